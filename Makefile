@@ -6,7 +6,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 PAGE := src/deepsky/server/static/index.html
-PAGE_SOURCES := $(shell find web/src web/public samples -type f) \
+PAGE_SOURCES := $(shell find web/src web/public web/plugins samples -type f) \
 	web/index.html web/package.json $(wildcard web/tsconfig*.json) web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

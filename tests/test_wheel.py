@@ -51,7 +51,7 @@ def test_wheel_contains_models_and_page_but_no_keras_weights(wheel: Path) -> Non
         names = set(archive.namelist())
     for name in ("network.onnx", "novelty.npz", "card.json", "CARD.md"):
         assert f"{BUNDLE}/{name}" in names
-    assert PAGE in names
+    assert {PAGE, f"{PAGE}.br", f"{PAGE}.gz"} <= names
     assert "deepsky/py.typed" in names
     assert not any(name.endswith(".h5") for name in names)
 
@@ -60,7 +60,8 @@ def test_sdist_contains_built_page(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = archive.getnames()
-    assert f"{sdist.name.removesuffix('.tar.gz')}/src/{PAGE}" in names
+    page = f"{sdist.name.removesuffix('.tar.gz')}/src/{PAGE}"
+    assert {page, f"{page}.br", f"{page}.gz"} <= set(names)
     assert not any("node_modules" in name for name in names)
 
 

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { compression } from './plugins/compression';
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './', // the page also works under a path of a site
-  plugins: [react()],
+  plugins: [react(), compression()],
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
   build: { outDir: '../src/deepsky/server/static', emptyOutDir: true, assetsInlineLimit: 0 },
   server: {

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # these modules are needed only if an object is identified
     from deepsky.catalogue.objects import CatalogueObject, FieldObject
     from deepsky.identification.agreement import Agreement, FoundBy
     from deepsky.identification.combination import CombinedLabel
+    from deepsky.identification.difference import Difference
     from deepsky.sky.position import SkyPosition
 
 __all__ = ["Prediction", "TimedPredictions"]
@@ -52,10 +53,13 @@ class Prediction:
     sky : SkyPosition or None
         The image's place on the sky.
     sky_error : str or None
-        Why plate solving has not placed the image, such as ``"no match"``; see docs/sky.md. None
-        if it has, or if plate solving was not requested.
+        Why plate solving has not placed the image, such as ``"no match"``; see
+        docs/how-to/plate-solving.md. None if it has, or if plate solving was not requested.
     agreement : {"agrees", "differs", "undecided", "not in the catalogue", "not placed"} or None
         Whether the name of the object, the place on the sky and the label agree.
+    difference : Difference or None
+        If the agreement is ``differs``, what contradicts the object; see
+        `deepsky.identification.difference.Difference`.
     agreement_message : str or None
         If the agreement is ``differs``, a sentence that says what differs.
     combined : CombinedLabel or None
@@ -82,6 +86,7 @@ class Prediction:
     sky: "SkyPosition | None" = None
     sky_error: Reason | None = None
     agreement: "Agreement | None" = None
+    difference: "Difference | None" = None
     agreement_message: str | None = None
     combined: "CombinedLabel | None" = None
 

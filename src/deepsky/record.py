@@ -7,6 +7,7 @@ from deepsky.errors import ImageError
 from deepsky.identification.agreement import Agreement
 from deepsky.identification.fields import (
     CombinedFields,
+    DifferenceFields,
     FieldObjectFields,
     ObjectFields,
     SkyFields,
@@ -72,6 +73,8 @@ class Record(TypedDict):
     agreement : str or None
         Whether the name of the object, the place on the sky and the label agree; see
         `deepsky.Prediction`.
+    difference : DifferenceFields or None
+        If the agreement is ``differs``, what contradicts the object.
     agreement_message : str or None
         If the agreement is ``differs``, a sentence that says what differs.
     combined : CombinedFields or None
@@ -99,6 +102,7 @@ class Record(TypedDict):
     sky: SkyFields | None
     sky_error: Reason | None
     agreement: Agreement | None
+    difference: DifferenceFields | None
     agreement_message: str | None
     combined: CombinedFields | None
     error: RecordError | None
@@ -173,6 +177,7 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
         sky=None,
         sky_error=None,
         agreement=None,
+        difference=None,
         agreement_message=None,
         combined=None,
         error=RecordError(code=error.code, message=str(error)),

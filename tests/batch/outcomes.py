@@ -27,6 +27,7 @@ NOT_IDENTIFIED: dict[str, Any] = {
     "sky": None,
     "sky_error": None,
     "agreement": "not placed",
+    "difference": None,
     "agreement_message": None,
     "combined": None,
 }

@@ -45,6 +45,7 @@ RECORD = Record(
     },
     sky_error=None,
     agreement="not in the catalogue",
+    difference=None,
     agreement_message=None,
     combined=None,
     error=None,

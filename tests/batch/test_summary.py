@@ -80,23 +80,28 @@ def test_text_has_a_line_per_class() -> None:
     summary.add(make_record("x", 0.4, label="star_cluster", verdict="unsure"))
     summary.add(make_failure("y"))
 
-    summary.seconds = 601
+    summary.seconds, summary.skipped = 601, 2
 
     lines = format_summary(summary).splitlines()
 
-    assert lines[0] == "1,202 images; 1,202 processed in 10 min 1 s, 2.0 per second."
-    assert lines[1].split() == ["confident", "unsure", "unfamiliar"]
-    assert lines[2].split() == ["galaxy", "1,200", "0", "0"]
-    assert lines[4].split() == ["star", "cluster", "0", "1", "0"]
-    assert lines[6:] == ["Confidence below 0.5: 1.", "Could not be read: 1 (empty_file 1)."]
-    assert len({len(line) for line in lines[1:6]}) == 1
+    assert lines[0] == "1,202 images: 1,201 classified, 1 could not be read."
+    assert lines[1] == "1,202 processed in 10 min 1 s, 2.0 per second."
+    assert lines[2].split() == ["confident", "unsure", "unfamiliar"]
+    assert lines[3].split() == ["galaxy", "1,200", "0", "0"]
+    assert lines[5].split() == ["star", "cluster", "0", "1", "0"]
+    assert lines[7:] == [
+        "Confidence below 0.5: 1.",
+        "Could not be read: empty_file 1.",
+        "2 other files, which are not images, were skipped.",
+    ]
+    assert len({len(line) for line in lines[2:7]}) == 1
 
 
 def test_text_for_a_single_image_uses_the_singular() -> None:
     summary = Summary()
     summary.add(make_record("x"))
 
-    assert format_summary(summary).startswith("1 image; 1 processed in 0.0 s")
+    assert format_summary(summary).startswith("1 image: 1 classified.\n1 processed in 0.0 s")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_success_is_exit_status_0_without_messages(run: Run, image: Path) -> Non
 
 
 def test_unreadable_files_are_counted_on_standard_error(run: Run, folder: Path) -> None:
-    assert "2 of 4 files" in run("classify", folder).stderr
+    assert "2 of 4 images" in run("classify", folder).stderr
 
 
 def test_jsonl_has_one_record_per_line(run: Run, folder: Path) -> None:
@@ -125,7 +125,7 @@ def test_empty_folder_has_no_records(run: Run, tmp_path: Path) -> None:
     result = run("classify", tmp_path, "--format", "json")
 
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
-    assert "No files found in: " in result.stderr
+    assert "No images found in: " in result.stderr
     assert run("classify", tmp_path, "--format", "jsonl").stdout == ""
 
 
@@ -189,7 +189,7 @@ def test_interrupted_run_leaves_the_output_unchanged(
 
 
 def test_every_option_is_documented() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     command = get_command(app).commands["classify"]  # type: ignore[attr-defined]
     options = {name for parameter in command.params for name in parameter.opts if name[:2] == "--"}
 

@@ -128,7 +128,7 @@ def test_progress_does_not_consume_a_list_from_a_pipe(place: Path, tiny_models: 
     os.close(watched)
 
     assert process.returncode == 1
-    assert b"3 images; 3 processed" in shown
+    assert b"3 images: 2 classified, 1 could not be read." in shown
     records = (place / OUTPUT).read_text().splitlines()
     assert [json.loads(record)["path"] for record in records] == listed
     assert (place / "summary" / "summary.html").read_text().count("data:image/jpeg") >= 2
@@ -139,7 +139,7 @@ def test_resumed_run_writes_the_same_output_as_an_uninterrupted_one(run: Run, ki
 
     assert result.exit_code == 1
     assert f"Resuming: {HALF - 1} images" in result.stderr
-    assert f"2 of {COUNT} files could not be read; {OUTPUT} contains the reasons." in result.stderr
+    assert f"2 of {COUNT} images could not be read; {OUTPUT} contains the reasons." in result.stderr
     assert OUTPUT.read_text() == run("classify", killed, "--format", "jsonl").stdout
     assert hidden() == []
 

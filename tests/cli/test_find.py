@@ -62,7 +62,7 @@ def test_table_lists_objects_and_unreadable_files(run: Run, images: Path) -> Non
     assert result.exit_code == 1
     assert "galaxy: M 31, Andromeda Galaxy" in result.stdout
     assert "unreadable" in result.stdout
-    assert "1 of 3 files could not be read" in result.stderr
+    assert "1 of 3 images could not be read" in result.stderr
 
 
 def test_jsonl_of_unreadable_file_contains_the_error(run: Run, tmp_path: Path) -> None:

@@ -128,6 +128,10 @@ def test_name_far_outside_the_field_is_contradicted() -> None:
 
     assert found.object
     assert (found.object.name, found.found_by, found.agreement) == ("M 42", "position", "differs")
+    assert found.difference
+    assert (found.difference.kind, found.difference.found_by) == ("position", "header")
+    assert found.difference.object.name == "M 31"
+    assert found.difference.other == found.object
     assert found.agreement_message == "The header says M 31, but the field is around M 42."
     assert found.combined is None
 
@@ -144,6 +148,32 @@ def test_header_and_file_name_contradict_each_other() -> None:
 
     assert found.agreement == "differs"
     assert found.agreement_message == "The header says M 31, but the file name says NGC 7000."
+    assert identification_fields(found, describe())["difference"] == {
+        "kind": "names",
+        "object": {
+            "name": "M 31",
+            "common_name": "Andromeda Galaxy",
+            "common_name_de": "Andromedagalaxie",
+            "kind": "spiral galaxy",
+        },
+        "found_by": "header",
+        "other": {
+            "name": "NGC 7000",
+            "common_name": "North America Nebula",
+            "common_name_de": "Nordamerikanebel",
+            "kind": "emission nebula",
+        },
+    }
+
+
+def test_name_is_contradicted_by_a_field_without_objects() -> None:
+    found = identify(predict("nebula"), describe("M 31", centre=(200.0, -1.01), width=0.01))
+
+    assert found.difference
+    assert (found.difference.kind, found.difference.other) == ("position", None)
+    assert found.agreement_message == (
+        "The header says M 31, but the field is around 200.00°, -1.01°."
+    )
 
 
 def test_network_contradicts_the_name() -> None:
@@ -154,6 +184,8 @@ def test_network_contradicts_the_name() -> None:
         "The file name says M 31, Andromeda Galaxy (spiral galaxy), but the network sees "
         "a star cluster (100%)."
     )
+    assert found.difference
+    assert (found.difference.kind, found.difference.other) == ("network", None)
     assert found.label == "star_cluster"
     assert found.probabilities == predict("star_cluster", 0.999).probabilities
 

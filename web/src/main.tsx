@@ -6,12 +6,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
+import { replaceOldAddress } from '@/app/old-address';
 import { preloadPages } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 
+replaceOldAddress();
 document.documentElement.lang = language;
 createRoot(root).render(
   <StrictMode>

@@ -43,12 +43,15 @@ class Result:
         Whether the record was read from the journal of an earlier run.
     solve_seconds : float or None
         Duration of plate solving in this run, in seconds; None if the image was not searched.
+    is_other_file : bool
+        Whether the source is plainly not an image, such as a text file in a folder of images.
     """
 
     record: "Record"
     action_errors: tuple[Exception, ...] = ()
     is_resumed: bool = False
     solve_seconds: float | None = None
+    is_other_file: bool = False
 
 
 def make_actions(job: Job) -> list[Action]:
@@ -94,7 +97,12 @@ def finish(outcome: Outcome, actions: Iterable[Action], journal: "Journal | None
     errors = tuple(error for action in actions if (error := _attempt(action, outcome)))
     if journal is not None and not errors and outcome.record["error"] is None:
         _keep(journal, outcome)
-    return Result(outcome.record, errors, solve_seconds=outcome.solve_seconds)
+    return Result(
+        outcome.record,
+        errors,
+        solve_seconds=outcome.solve_seconds,
+        is_other_file=outcome.is_other_file,
+    )
 
 
 def _attempt(action: Action, outcome: Outcome) -> Exception | None:

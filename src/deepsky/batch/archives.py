@@ -172,6 +172,7 @@ def _find_in_zip(
                 modified,
                 info.header_offset,
                 is_in_memory=True,
+                is_found=True,
             )
 
 
@@ -229,6 +230,7 @@ def _find_in_tar(
                         info.offset,
                         is_streamed=True,
                         is_in_memory=True,
+                        is_found=True,
                     )
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 from deepsky.batch.archives import find_members, is_archive
 from deepsky.batch.remote import check_address, find_remote, is_address
-from deepsky.batch.sources import Source, is_sidecar, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, mark_found, unreadable_source
 from deepsky.errors import (
     ImageNotFoundError,
     ImageUnreadableError,
@@ -31,6 +31,7 @@ __all__ = [
     "STANDARD_INPUT",
     "check_sources",
     "count_sources",
+    "find_files",
     "find_sources",
     "is_piped_list",
 ]
@@ -99,6 +100,27 @@ def find_sources(
             yield from finder.find(name)
         else:
             yield from finder.find_path(Path(name))
+
+
+def find_files(folder: Path, exclude: Collection[Path] = ()) -> Iterator[Path]:
+    """Find the files in a folder and its subfolders, sorted by name.
+
+    Parameters
+    ----------
+    folder : Path
+    exclude : collection of Path, optional
+        Files and folders that are skipped.
+
+    Yields
+    ------
+    Path
+        Hidden files, hidden folders, links to folders, XMP sidecars, and folders that cannot be
+        opened are skipped.
+    """
+    excluded = frozenset(os.path.realpath(path) for path in exclude)
+    for found in _Finder(DEFAULT_LIMITS, excluded, None).find_below(folder):
+        if isinstance(found, Path):
+            yield found
 
 
 def check_sources(names: Iterable[Name]) -> None:
@@ -232,8 +254,11 @@ class _Finder:
     def find_path(self, path: Path) -> Iterator[Source]:
         """Find the image at a path, or the images in a folder or archive."""
         if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir may raise)
-            for found in self._below(path, os.path.realpath(path)):
-                yield from [found] if isinstance(found, Source) else self._file(found)
+            for found in self.find_below(path):
+                if isinstance(found, Source):
+                    yield found
+                else:
+                    yield from map(mark_found, self._file(found))
         else:
             yield from self._file(path)
 
@@ -251,12 +276,12 @@ class _Finder:
                 if not is_sidecar(path.name) or is_sidecar(pattern):
                     yield from self.find_path(path)
             elif path.is_dir():
-                for file in self._below(path, os.path.realpath(path)):
+                for file in self.find_below(path):
                     if isinstance(file, Source):
                         yield file
                     elif _matches(file.relative_to(path).parts, deep):
                         found = True
-                        yield from self._file(file)
+                        yield from map(mark_found, self._file(file))
         if not found:
             yield from self._find_literally(Path(pattern))
 
@@ -277,13 +302,13 @@ class _Finder:
         real = Path(os.path.realpath(path))
         return any(str(each) in self._exclude for each in (real, *real.parents))
 
-    def _below(self, folder: Path, real: str) -> Iterator[Path | Source]:
+    def find_below(self, folder: Path) -> Iterator[Path | Source]:
         """Yield the files below a folder, and an unreadable source per folder that cannot be read.
 
         The folders are traversed iteratively, because they may be nested more deeply than function
         calls can be.
         """
-        pending = [self._scan(folder, real)]
+        pending = [self._scan(folder, os.path.realpath(folder))]
         while pending:
             found = next(pending[-1], None)
             if found is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # this module is slow to import
     from deepsky.record import Record
 
-__all__ = ["ActionFailed", "Event", "RecordProduced", "Started"]
+__all__ = ["ActionFailed", "Event", "FileSkipped", "RecordProduced", "Started"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,19 @@ class RecordProduced:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSkipped:
+    """A file that is plainly not an image has been skipped. It has no record.
+
+    Attributes
+    ----------
+    path : str
+        Path of the file.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionFailed:
     """An action, such as sorting or tagging, has failed for an image.
 
@@ -50,4 +63,4 @@ class ActionFailed:
     error: Exception
 
 
-Event = Started | RecordProduced | ActionFailed
+Event = Started | RecordProduced | FileSkipped | ActionFailed

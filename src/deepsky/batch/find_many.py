@@ -6,13 +6,14 @@ from functools import partial
 
 from deepsky.batch.discovery import find_sources
 from deepsky.batch.loading import load_source
+from deepsky.batch.other_files import is_plainly_no_image
 from deepsky.classification import make_position_finder
 from deepsky.classifier import Classifier
 from deepsky.detection.detect import MIN_PROBABILITY, detect
 from deepsky.detection.place import place
 from deepsky.detection.reading import read_for_finding
 from deepsky.detection.record import FindRecord, make_find_record, unreadable_find_record
-from deepsky.errors import ImageError
+from deepsky.errors import ImageError, UnsupportedFormatError
 from deepsky.imaging import Limits, ReaderPool
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.limits import DEFAULT_LIMITS
@@ -32,6 +33,7 @@ def find_many(
     solve: SolverChoice = "never",
     solve_seconds: float = SOLVE_SECONDS,
     min_probability: float = MIN_PROBABILITY,
+    strict: bool = False,
 ) -> Generator[FindRecord]:
     """Find the objects in many images.
 
@@ -54,6 +56,9 @@ def find_many(
         Time limit for plate solving, in seconds.
     min_probability : float
         Minimum probability of detections that are not in the catalogue, 0 to 1.
+    strict : bool
+        Whether files in folders and archives that are plainly not images get error records. By
+        default, they are skipped.
 
     Yields
     ------
@@ -71,10 +76,16 @@ def find_many(
     work = partial(read_for_finding, solve=finder is not None, stretch=stretch)
     with ReaderPool(1, seconds=seconds, limits=limits) as readers:
         for source in find_sources(paths, limits=limits):
+            content = None
             try:
                 content = load_source(source, seconds, Future())
                 image, reduced = readers.read(content, work)
             except (ImageError, WorkError) as error:
+                is_other = isinstance(error, UnsupportedFormatError) and is_plainly_no_image(
+                    source, content
+                )
+                if is_other and not strict:
+                    continue
                 failure = error if isinstance(error, ImageError) else ImageError(str(error))
                 yield unreadable_find_record(source.name, failure, classifier)
                 continue

@@ -89,6 +89,9 @@ class Job:
         Format and appearance of what is written to `annotate_into`.
     summary_into : path-like, optional
         Folder for a summary page and contact sheets.
+    strict : bool
+        Whether files in folders and archives that are plainly not images, such as texts, get error
+        records. By default, they are skipped and counted.
     ray : str, optional
         Address of the Ray cluster to run on, as accepted by `ray.init`; ``local`` starts a cluster
         on this machine. By default, the run uses this machine without Ray.
@@ -135,6 +138,7 @@ class Job:
         annotate_into: StrPath | None = None,
         annotation: Annotation = DEFAULT_ANNOTATION,
         summary_into: StrPath | None = None,
+        strict: bool = False,
         ray: str | None = None,
     ) -> None:
         self.paths = (paths,) if isinstance(paths, str | PathLike) else tuple(paths)
@@ -160,6 +164,7 @@ class Job:
         self.annotate_into = _as_path(annotate_into)
         self.annotation = annotation
         self.summary_into = _as_path(summary_into)
+        self.strict = strict
         self.ray = ray
 
     @cached_property
@@ -223,6 +228,7 @@ class Job:
             "annotate_into": self.annotate_into,
             "annotation": self.annotation if self.annotate_into else None,
             "summary_into": self.summary_into,
+            "strict": self.strict or None,
         }
         chosen = {name: str(value) for name, value in actions.items() if value is not None}
         return {**self.provenance.as_dict(), "format": self.format.value, **chosen}

@@ -35,6 +35,8 @@ class Outcome:
         Information about the image; None if it could not be read.
     solve_seconds : float or None
         Duration of plate solving; None if the image was not searched.
+    is_other_file : bool
+        Whether the source is plainly not an image, such as a text file in a folder of images.
     """
 
     source: Source
@@ -44,3 +46,4 @@ class Outcome:
     preview: bytes | None = None
     info: "ImageInfo | None" = None
     solve_seconds: float | None = None
+    is_other_file: bool = False

@@ -8,7 +8,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from deepsky.batch.archives import find_members, is_archive
-from deepsky.batch.sources import Source, is_sidecar, unreadable_source
+from deepsky.batch.sources import Source, is_sidecar, mark_found, unreadable_source
 from deepsky.errors import ImageError, ImageNotFoundError, ImageUnreadableError, SourceError
 from deepsky.imaging.limits import Limits
 
@@ -131,7 +131,9 @@ class _Finder:
         for path in sorted(found, key=lambda path: path.split("/")):
             hidden = any(part.startswith(".") for part in set(path.split("/")) - given)
             if not hidden and found[path]["type"] == "file":
-                yield from self.find_in_file(self._address(path), path, found[path])
+                yield from map(
+                    mark_found, self.find_in_file(self._address(path), path, found[path])
+                )
 
     def find_below(self, folder: str) -> Iterator[Source]:
         """Find all files below a folder, except hidden ones and sidecars, sorted by name."""
@@ -144,7 +146,7 @@ class _Finder:
                 pending.append(self._list(entry["name"].rstrip("/")))
             else:
                 path = entry["name"].rstrip("/")
-                yield from self.find_in_file(self._address(path), path, entry)
+                yield from map(mark_found, self.find_in_file(self._address(path), path, entry))
 
     def _list(self, folder: str) -> Iterator[dict[str, Any]]:
         with _as_image_error():

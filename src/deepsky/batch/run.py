@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from deepsky.atomic_file import atomic_write
 from deepsky.batch.checks import check_job, check_ranges, resolve_output
 from deepsky.batch.discovery import find_sources
-from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
+from deepsky.batch.events import ActionFailed, Event, FileSkipped, RecordProduced, Started
 from deepsky.batch.job import SECONDS, Job
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # these modules are slow to import
     from deepsky.classifier import Classifier
     from deepsky.record import Record
 
-__all__ = ["Runner", "classify_many", "run"]
+__all__ = ["Runner", "classify_many", "output_errors", "run"]
 
 
 class Runner(Protocol):
@@ -60,8 +60,8 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     ----------
     job : Job
     on_event : callable, optional
-        Function that is called with each `Started`, `RecordProduced` and `ActionFailed` event, in
-        the calling thread.
+        Function that is called with each `Started`, `RecordProduced`, `FileSkipped` and
+        `ActionFailed` event, in the calling thread.
 
     Returns
     -------
@@ -104,11 +104,12 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     summary, started = Summary(job.min_confidence, job.bundle.card.labels), perf_counter()
     with _open_journal(job, output) as journal:
         runner = _make_runner(job, journal)
-        with _output_errors(job):
+        with output_errors(job):
             results = runner.run(job.find_sources())
             with _open_output(job, output) as file, closing(results):
                 notify(Started(journal.count() if journal else 0))
-                write(_records(results, summary, notify), file, job.provenance)
+                records = _records(results, summary, notify, strict=job.strict)
+                write(records, file, job.provenance)
             summary.seconds = perf_counter() - started
             if job.summary_into:
                 _write_summary(job, job.summary_into, summary)
@@ -127,6 +128,7 @@ def classify_many(
     stretch: StretchChoice = "auto",
     solve: SolverChoice = "never",
     solve_seconds: float = SOLVE_SECONDS,
+    strict: bool = False,
 ) -> "Generator[Record]":
     """Classify many images concurrently and yield their records.
 
@@ -151,6 +153,9 @@ def classify_many(
         Plate solver that finds the place on the sky of images whose files do not contain it.
     solve_seconds : float
         Time limit for finding the place of one image, in seconds.
+    strict : bool
+        Whether files in folders and archives that are plainly not images, such as texts, get error
+        records. By default, they are skipped.
 
     Yields
     ------
@@ -196,13 +201,14 @@ def classify_many(
         solve_seconds=solve_seconds,
     )
     check_ranges(job)
-    return _only_records(Pipeline(job).run(find_sources(named, limits=limits)))
+    return _only_records(Pipeline(job).run(find_sources(named, limits=limits)), strict=strict)
 
 
-def _only_records(results: "Generator[Result]") -> "Generator[Record]":
+def _only_records(results: "Generator[Result]", *, strict: bool) -> "Generator[Record]":
     with closing(results):
         for result in results:
-            yield result.record
+            if strict or not result.is_other_file:
+                yield result.record
 
 
 def _ignore(_event: Event) -> None:
@@ -264,8 +270,18 @@ def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _output_errors(job: Job) -> Iterator[None]:
-    """Convert operating-system errors to `OutputError`."""
+def output_errors(job: Job) -> Iterator[None]:
+    """Convert operating-system errors to `OutputError`.
+
+    Parameters
+    ----------
+    job : Job
+        Job whose outputs are written.
+
+    Yields
+    ------
+    None
+    """
     try:
         yield
     except (BrokenPipeError, DeepskyError):  # a closed pipe is not an error
@@ -277,10 +293,14 @@ def _output_errors(job: Job) -> Iterator[None]:
 
 
 def _records(
-    results: "Iterable[Result]", summary: Summary, notify: Callable[[Event], None]
+    results: "Iterable[Result]", summary: Summary, notify: Callable[[Event], None], *, strict: bool
 ) -> "Iterator[Record]":
     """Add each record to the summary, report its events to the caller, and yield the record."""
     for result in results:
+        if result.is_other_file and not strict:
+            summary.skipped += 1
+            notify(FileSkipped(result.record["path"]))
+            continue
         summary.add(result.record, is_resumed=result.is_resumed, solve_seconds=result.solve_seconds)
         for error in result.action_errors:
             summary.failed_actions += 1

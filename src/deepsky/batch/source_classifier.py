@@ -6,10 +6,11 @@ from threading import Event
 from typing import TYPE_CHECKING, Self
 
 from deepsky.batch.loading import load_source
+from deepsky.batch.other_files import is_plainly_no_image
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.sources import Content, Source
 from deepsky.classifier import Classifier, classify_prepared
-from deepsky.errors import ImageError
+from deepsky.errors import ImageError, UnsupportedFormatError
 from deepsky.identification.identify import identify
 from deepsky.identification.position import find_position
 from deepsky.imaging import Limits, ReaderPool
@@ -119,7 +120,11 @@ class SourceClassifier:
             content = load_source(source, self._seconds, self._closed)
             reading = self._read(content)
         except ImageError as error:
-            return Outcome(source, error_record(source.name, error, self._classifier), content)
+            record = error_record(source.name, error, self._classifier)
+            is_other = isinstance(error, UnsupportedFormatError) and is_plainly_no_image(
+                source, content
+            )
+            return Outcome(source, record, content, is_other_file=is_other)
         [prediction] = classify_prepared(self._classifier, [reading.prepared])
         found = self._find_position(reading, source.name)
         prediction = identify(

@@ -1,14 +1,14 @@
 """Sources: images to classify that have not been loaded yet."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
 from deepsky.errors import ImageError
 
-__all__ = ["SIDECAR", "Content", "Source", "is_sidecar", "unreadable_source"]
+__all__ = ["SIDECAR", "Content", "Source", "is_sidecar", "mark_found", "unreadable_source"]
 
 SIDECAR: Final = ".xmp"
 """Suffix of XMP sidecars; it is appended to the complete file name of the image."""
@@ -39,6 +39,8 @@ class Source:
         can be read only once.
     is_in_memory : bool
         Whether the content is loaded into memory, because it is not a local file.
+    is_found : bool
+        Whether the file was found in a folder or an archive, rather than named by the user.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Source:
     index: int = 0
     is_streamed: bool = False
     is_in_memory: bool = False
+    is_found: bool = False
 
 
 def unreadable_source(name: str, error: ImageError) -> Source:
@@ -63,6 +66,20 @@ def unreadable_source(name: str, error: ImageError) -> Source:
     Source
     """
     return Source(name, partial(_raise, error))
+
+
+def mark_found(source: Source) -> Source:
+    """Return a copy of a source that was found in a folder or an archive.
+
+    Parameters
+    ----------
+    source : Source
+
+    Returns
+    -------
+    Source
+    """
+    return replace(source, is_found=True)
 
 
 def is_sidecar(name: str) -> bool:

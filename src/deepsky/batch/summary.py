@@ -10,7 +10,7 @@ from deepsky.taxonomy import LABELS, OTHER, VERDICTS, Label, Verdict
 if TYPE_CHECKING:
     from deepsky.record import Record
 
-__all__ = ["Summary", "format_summary"]
+__all__ = ["Summary", "format_skipped", "format_summary"]
 
 MAX_SHOWN: Final = 12
 """Maximum number of most certain records, and of least certain records, shown per class."""
@@ -41,6 +41,8 @@ class Summary:
         Number of records produced by an earlier, interrupted run.
     answers : Counter of (label, verdict)
         Number of records by label and verdict.
+    skipped : int
+        Number of files that were skipped, because they are plainly not images.
     failures : Counter of str
         Number of images that could not be read, by error code.
     below_min_confidence : int
@@ -71,6 +73,7 @@ class Summary:
         self.labels = labels
         self.images = 0
         self.resumed = 0
+        self.skipped = 0
         self.answers: Counter[tuple[Label, Verdict]] = Counter()
         self.failures: Counter[str] = Counter()
         self.below_min_confidence = 0
@@ -203,7 +206,7 @@ def format_summary(summary: Summary) -> str:
     str
     """
     images = "image" if summary.images == 1 else "images"
-    lines = [f"{summary.images:,} {images}; {summary.pace}."]
+    lines = [f"{summary.images:,} {images}: {_format_counts(summary)}.", f"{summary.pace}."]
     if summary.answers:
         names = {label: summary.class_name(label) for label in summary.labels}
         width = max(map(len, names.values()))
@@ -219,10 +222,40 @@ def format_summary(summary: Summary) -> str:
         )
     if summary.failures:
         codes = (f"{code} {number:,}" for code, number in summary.failures.most_common())
-        lines.append(f"Could not be read: {summary.failures.total():,} ({', '.join(codes)}).")
+        lines.append(f"Could not be read: {', '.join(codes)}.")
+    if summary.skipped:
+        lines.append(format_skipped(summary.skipped))
     if summary.placed or summary.not_placed:
         lines.append(_format_solving(summary))
     return "\n".join(lines)
+
+
+def format_skipped(count: int) -> str:
+    """Return a sentence with the number of files that were skipped.
+
+    Parameters
+    ----------
+    count : int
+        Number of files that are plainly not images.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> format_skipped(2)
+    '2 other files, which are not images, were skipped.'
+    """
+    if count == 1:
+        return "1 other file, which is not an image, was skipped."
+    return f"{count:,} other files, which are not images, were skipped."
+
+
+def _format_counts(summary: Summary) -> str:
+    classified = f"{summary.answers.total():,} classified"
+    unread = summary.failures.total()
+    return f"{classified}, {unread:,} could not be read" if unread else classified
 
 
 def _format_solving(summary: Summary) -> str:

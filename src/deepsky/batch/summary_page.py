@@ -19,7 +19,7 @@ from deepsky.batch.control_characters import escape_control_characters
 from deepsky.batch.output_paths import Base, output_path
 from deepsky.batch.provenance import Provenance
 from deepsky.batch.sources import Source
-from deepsky.batch.summary import Summary
+from deepsky.batch.summary import Summary, format_skipped
 from deepsky.contact_sheet import Tile, draw_sheet
 from deepsky.errors import ImageError
 from deepsky.imaging import ReaderPool
@@ -142,6 +142,7 @@ def write_summary(
         thumbnails=encoded,
         provenance=provenance,
         escape=escape_control_characters,
+        skipped=format_skipped,
         relative=lambda path: escape_control_characters(output_path(path, base).as_posix()),
     )
     folder.mkdir(parents=True, exist_ok=True)

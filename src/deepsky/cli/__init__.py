@@ -1,6 +1,6 @@
 """Command-line interface, with one module per command."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -11,6 +11,7 @@ from deepsky.cli.classify import classify
 from deepsky.cli.cross_validate import cross_validate
 from deepsky.cli.dataset import dataset
 from deepsky.cli.db import db
+from deepsky.cli.doctor import doctor
 from deepsky.cli.evaluate import evaluate
 from deepsky.cli.feedback import feedback
 from deepsky.cli.find import find
@@ -19,6 +20,7 @@ from deepsky.cli.models import models
 from deepsky.cli.process import prepare_process
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
+from deepsky.cli.watch import watch_folder
 
 __all__ = ["app"]
 
@@ -34,13 +36,29 @@ class _App(typer.Typer):
 
 app = _App(
     help="Classify images of the sky: galaxy, nebula, star cluster, or not a deep-sky object.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (classify, find, annotate, serve, models, evaluate, train, cross_validate, ablate):
-    app.command()(command)
-for group, name in ((dataset, "dataset"), (db, "db"), (keys, "keys"), (feedback, "feedback")):
-    app.add_typer(group, name=name)
+_COMMANDS: Final = {
+    "Classify images": (classify, watch_folder, find, annotate),
+    "Models": (models, evaluate, train, cross_validate, ablate),
+    "Service": (serve,),
+    "This installation": (doctor,),
+}
+"""Commands by the title under which the help lists them."""
+
+_GROUPS: Final = {
+    "Models": ((dataset, "dataset"),),
+    "Service": ((db, "db"), (keys, "keys"), (feedback, "feedback")),
+}
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        name = command.__name__.removesuffix("_folder").replace("_", "-")
+        app.command(name, rich_help_panel=panel)(command)
+for panel, groups in _GROUPS.items():
+    for group, name in groups:
+        app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.panels import OUTPUT, TRAINING
 from deepsky.cli.training_options import ImagesOption, ManifestOption, WeightsOption
 from deepsky.errors import DeepskyError
 
@@ -20,15 +21,28 @@ def ablate(
     data: ManifestOption,
     variant: Annotated[
         list[str] | None,
-        typer.Option(help="Variant to train; can be given several times. Default: all variants."),
+        typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="NAME",
+            help="Variant to train; can be given several times. Default: all variants.",
+        ),
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Number of fine-tuning epochs.", min=0)] = 3,
+    epochs: Annotated[
+        int,
+        typer.Option(
+            rich_help_panel=TRAINING, metavar="N", help="Number of fine-tuning epochs.", min=0
+        ),
+    ] = 3,
     backbone_weights: WeightsOption = "imagenet",
     images: ImagesOption = None,
     output: Annotated[
         Path,
         typer.Option(
-            help="Folder for the results. Variants with stored results are not trained again."
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="DIR",
+            help="Folder for the results. Variants with stored results are not trained again.",
         ),
     ] = Path("runs/ablation"),
 ) -> None:

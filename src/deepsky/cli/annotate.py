@@ -17,8 +17,10 @@ from deepsky.cli.image_options import (
     SolveOption,
     SolveTimeLimitOption,
     StretchOption,
+    StrictOption,
     TimeLimitOption,
 )
+from deepsky.cli.panels import OUTPUT, SPEED
 from deepsky.cli.report import run_and_report
 from deepsky.models.registry import DEFAULT_MODEL
 from deepsky.sky.solving import SOLVE_SECONDS
@@ -38,21 +40,38 @@ def annotate(
     ],
     output: Annotated[
         Path,
-        typer.Option(help="Folder for the outputs; the images are not changed.", file_okay=False),
+        typer.Option(
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="DIR",
+            help="Folder for the outputs; the images are not changed.",
+            file_okay=False,
+        ),
     ],
     format: Annotated[  # noqa: A002
         AnnotationFormat,
         typer.Option(
+            "--format",
+            "-f",
+            rich_help_panel=OUTPUT,
+            metavar="FORMAT",
             help="What to write: the annotated image ('png' or 'svg'), a file that contains only "
-            "the WCS ('wcs'), or a copy of each FITS file with the WCS in its header ('fits')."
+            "the WCS ('wcs'), or a copy of each FITS file with the WCS in its header ('fits').",
         ),
     ] = AnnotationFormat.PNG,
+    strict: StrictOption = False,
     grid: Annotated[
-        bool, typer.Option("--grid", help="Draw lines of right ascension and declination.")
+        bool,
+        typer.Option(
+            "--grid", rich_help_panel=OUTPUT, help="Draw lines of right ascension and declination."
+        ),
     ] = False,
     longest_side: Annotated[
         int,
         typer.Option(
+            rich_help_panel=OUTPUT,
+            metavar="N",
             help="Maximum length of the longest side of annotated images, in pixels.",
             min=100,
             max=MAX_LONGEST_SIDE,
@@ -64,7 +83,12 @@ def annotate(
     stretch: StretchOption = "auto",
     workers: Annotated[
         int | None,
-        typer.Option(help="Number of reader processes; by default, one per CPU core.", min=1),
+        typer.Option(
+            rich_help_panel=SPEED,
+            metavar="N",
+            help="Number of reader processes; by default, one per CPU core.",
+            min=1,
+        ),
     ] = None,
     time_limit: TimeLimitOption = SECONDS,
 ) -> None:
@@ -81,6 +105,7 @@ def annotate(
         stretch=stretch,
         solve=solve,
         solve_seconds=solve_time_limit,
+        strict=strict,
         annotate_into=output,
         annotation=Annotation(format, longest_side, grid),
     )

@@ -8,16 +8,25 @@ import typer
 
 from deepsky.batch.discovery import LIST
 from deepsky.batch.job import SECONDS, Job
-from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
+from deepsky.cli.action_options import (
+    ExplainOption,
+    InPlaceOption,
+    MinConfidenceOption,
+    PlacingOption,
+    SortIntoOption,
+    TagOption,
+)
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.image_options import (
     ModelOption,
     SolveOption,
     SolveTimeLimitOption,
     StretchOption,
+    StrictOption,
     TimeLimitOption,
 )
+from deepsky.cli.panels import IMAGES, LIMITS, OUTPUT, SPEED
 from deepsky.cli.report import run_and_report
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
@@ -40,13 +49,21 @@ def classify(
     format: Annotated[  # noqa: A002
         Format | None,
         typer.Option(
-            help="Output format; by default, determined by the suffix of --output "
-            "(.csv, .json, …), or table."
+            "--format",
+            "-f",
+            rich_help_panel=OUTPUT,
+            metavar="FORMAT",
+            help=f"Output format: {', '.join(Format)}. By default, determined by the suffix of "
+            "--output (.csv, .json, …), or table.",
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="FILE",
             help="Write the records to this file. To resume an interrupted run, run the same "
             "command again.",
             dir_okay=False,
@@ -55,34 +72,56 @@ def classify(
     restart: Annotated[
         bool,
         typer.Option(
-            "--restart", help="Start from the beginning instead of resuming an interrupted run."
+            "--restart",
+            rich_help_panel=OUTPUT,
+            help="Start from the beginning instead of resuming an interrupted run.",
         ),
     ] = False,
     lists: Annotated[
         list[str] | None,
         typer.Option(
             "--from",
+            rich_help_panel=IMAGES,
             help="Text file that lists paths, one per line; - for standard input.",
             metavar="LIST",
         ),
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(help="Number of reader processes; by default, one per CPU core.", min=1),
+        typer.Option(
+            rich_help_panel=SPEED,
+            metavar="N",
+            help="Number of reader processes; by default, one per CPU core.",
+            min=1,
+        ),
     ] = None,
     time_limit: TimeLimitOption = SECONDS,
     max_bytes: Annotated[
-        int, typer.Option(help="Maximum size of a file, in bytes.", min=1)
+        int,
+        typer.Option(
+            rich_help_panel=LIMITS, metavar="N", help="Maximum size of a file, in bytes.", min=1
+        ),
     ] = DEFAULT_LIMITS.max_bytes,
     max_pixels: Annotated[
-        int, typer.Option(help="Maximum number of pixels of an image.", min=1)
+        int,
+        typer.Option(
+            rich_help_panel=LIMITS, metavar="N", help="Maximum number of pixels of an image.", min=1
+        ),
     ] = DEFAULT_LIMITS.max_pixels,
     max_frames: Annotated[
-        int, typer.Option(help="Maximum number of frames or pages of a file.", min=1)
+        int,
+        typer.Option(
+            rich_help_panel=LIMITS,
+            metavar="N",
+            help="Maximum number of frames or pages of a file.",
+            min=1,
+        ),
     ] = DEFAULT_LIMITS.max_frames,
     max_memory: Annotated[
         int,
         typer.Option(
+            rich_help_panel=LIMITS,
+            metavar="N",
             help="Maximum memory of each reader process, in bytes. Images that need more are read "
             "at reduced size, if their format allows it.",
             min=1,
@@ -91,55 +130,27 @@ def classify(
     stretch: StretchOption = "auto",
     solve: SolveOption = "never",
     solve_time_limit: SolveTimeLimitOption = SOLVE_SECONDS,
-    min_confidence: Annotated[
-        float,
-        typer.Option(
-            help="Flag records with a confidence below this value (0 to 1).", min=0, max=1
-        ),
-    ] = 0.0,
+    min_confidence: MinConfidenceOption = 0.0,
     archive_encoding: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=IMAGES,
             help="Encoding of the file names in archives that are not marked as UTF-8, such as "
             "cp932; by default, it is guessed.",
             metavar="NAME",
         ),
     ] = None,
-    sort_into: Annotated[
-        Path | None,
-        typer.Option(
-            help="Sort the images into subfolders of this folder, by label and verdict.",
-            file_okay=False,
-        ),
-    ] = None,
-    placing: Annotated[
-        Placing | None,
-        typer.Option(
-            help="Whether --sort-into copies or links the images; by default, it copies them."
-        ),
-    ] = None,
-    tag: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write an XMP sidecar for each image to this folder, with label, verdict and "
-            "names of the object as keywords, and the place on the sky as AVM.",
-            file_okay=False,
-        ),
-    ] = None,
-    in_place: Annotated[
-        bool,
-        typer.Option("--in-place", help="Write the XMP sidecars next to the images instead."),
-    ] = False,
-    explain: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write an overlay of the evidence for the label of each image to this folder.",
-            file_okay=False,
-        ),
-    ] = None,
+    strict: StrictOption = False,
+    sort_into: SortIntoOption = None,
+    placing: PlacingOption = None,
+    tag: TagOption = None,
+    in_place: InPlaceOption = False,
+    explain: ExplainOption = None,
     summary: Annotated[
         Path | None,
         typer.Option(
+            rich_help_panel=OUTPUT,
+            metavar="DIR",
             help="Write a summary to this folder: counts, and the most and least certain "
             "classifications of each class.",
             file_okay=False,
@@ -148,6 +159,7 @@ def classify(
     ray: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=SPEED,
             help="Classify on the Ray cluster at this address; 'local' starts one on this machine.",
             metavar="ADDRESS",
         ),
@@ -155,9 +167,9 @@ def classify(
 ) -> None:
     """Classify images as galaxy, nebula, star cluster or other (not a deep-sky object).
 
-    Exit status: 0 if all files were read and all outputs were written; 1
-    otherwise (the record of a file that could not be read contains the
-    reason); 2 if the command is invalid.
+    Exit status: 0 if all images were read and all outputs were written; 1
+    otherwise (the record of an image that could not be read contains the
+    reason); 2 if the command is invalid; 130 if it was stopped with Ctrl+C.
     """
     if output is None and sys.stdout is None:
         stop("Standard output is closed. Write the records to a file (--output).", USAGE)
@@ -181,6 +193,7 @@ def classify(
         in_place=in_place,
         explain_into=explain,
         summary_into=summary,
+        strict=strict,
         ray=ray,
     )
     run_and_report(job)

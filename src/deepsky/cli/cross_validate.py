@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.panels import OUTPUT, TRAINING
 from deepsky.cli.training_options import DataOption, FromOption, ImagesOption, WeightsOption
 from deepsky.errors import DeepskyError
 
@@ -35,13 +36,23 @@ def cross_validate(
     ],
     data: DataOption,
     by: Annotated[
-        By, typer.Option(help="Group the images into folds by field of sky or by source.")
+        By,
+        typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="WHAT",
+            help="Group the images into folds by field (of sky) or by source.",
+        ),
     ] = By.FIELD,
-    folds: Annotated[int, typer.Option(help="Number of folds.", min=2)] = 5,
+    folds: Annotated[
+        int, typer.Option(rich_help_panel=TRAINING, metavar="N", help="Number of folds.", min=2)
+    ] = 5,
     epochs: Annotated[
         int | None,
         typer.Option(
-            help="Number of fine-tuning epochs. Default: the same as for deepsky train.", min=0
+            rich_help_panel=TRAINING,
+            metavar="N",
+            help="Number of fine-tuning epochs. Default: the same as for deepsky train.",
+            min=0,
         ),
     ] = None,
     backbone_weights: WeightsOption = "imagenet",
@@ -50,7 +61,11 @@ def cross_validate(
     output: Annotated[
         Path,
         typer.Option(
-            help="Folder for the results. Folds with stored results are not trained again."
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="DIR",
+            help="Folder for the results. Folds with stored results are not trained again.",
         ),
     ] = Path("runs/cross-validation"),
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from deepsky.batch.control_characters import escape_control_characters
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.tables import print_table
 from deepsky.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def stats(manifest: Manifest) -> None:
     from collections import Counter
 
     from rich import box
-    from rich.console import Console
     from rich.table import Column, Table
 
     from deepsky.dataset.manifest import SPLITS
@@ -80,7 +80,7 @@ def stats(manifest: Manifest) -> None:
         ungrouped = sum(not row["group"] for row in selected)
         figures = (len(selected), *(counts[label] for label in labels), len(groups), ungrouped)
         table.add_row(split or "not assigned", *map(str, figures))
-    Console().print(table)
+    print_table(table)
 
 
 def _rows(manifest: Path, columns: Iterable[str]) -> "list[Row]":

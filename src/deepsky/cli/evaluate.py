@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.panels import CLASSIFICATION, DATA, OUTPUT
 from deepsky.errors import DeepskyError
 
 __all__ = ["evaluate"]
@@ -27,21 +28,44 @@ class EvaluationSplit(StrEnum):
 def evaluate(
     manifest: Annotated[Path, typer.Argument(help="Manifest (CSV).", exists=True, dir_okay=False)],
     split: Annotated[
-        EvaluationSplit, typer.Option(help="Split on which to evaluate the models.")
+        EvaluationSplit,
+        typer.Option(
+            rich_help_panel=DATA,
+            metavar="SPLIT",
+            help=f"Split on which to evaluate the models: {', '.join(EvaluationSplit)}.",
+        ),
     ] = EvaluationSplit.TEST,
     model: Annotated[
-        str, typer.Option(help="Name of a model, or 'all' for all installed models.")
+        str,
+        typer.Option(
+            "--model",
+            "-m",
+            rich_help_panel=CLASSIFICATION,
+            metavar="NAME",
+            help="Name of a model, or 'all' for all installed models.",
+        ),
     ] = ALL,
-    report: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("report"),
+    report: Annotated[
+        Path,
+        typer.Option(
+            "--report", "-o", rich_help_panel=OUTPUT, metavar="DIR", help="Folder for the report."
+        ),
+    ] = Path("report"),
     images: Annotated[
         Path | None,
-        typer.Option(help="Folder with the images. Default: the folder of the manifest."),
+        typer.Option(
+            rich_help_panel=DATA,
+            metavar="DIR",
+            help="Folder with the images. Default: the folder of the manifest.",
+        ),
     ] = None,
     seed: Annotated[
         int,
         typer.Option(
+            rich_help_panel=DATA,
+            metavar="N",
             help="Seed for the splits; must be the seed that was used for deepsky train. Ignored "
-            "if the manifest contains splits."
+            "if the manifest contains splits.",
         ),
     ] = 0,
 ) -> None:

@@ -16,8 +16,10 @@ from deepsky.cli.image_options import (
     SolveOption,
     SolveTimeLimitOption,
     StretchOption,
+    StrictOption,
     TimeLimitOption,
 )
+from deepsky.cli.panels import CLASSIFICATION, OUTPUT
 from deepsky.errors import DeepskyError
 from deepsky.imaging.limits import Limits
 from deepsky.models.registry import DEFAULT_MODEL
@@ -45,15 +47,31 @@ def find(
     format: Annotated[  # noqa: A002
         FindFormat | None,
         typer.Option(
-            help="Output format; by default, determined by the suffix of --output, or table."
+            "--format",
+            "-f",
+            rich_help_panel=OUTPUT,
+            metavar="FORMAT",
+            help=f"Output format: {', '.join(FindFormat)}. By default, determined by the suffix of "
+            "--output, or table.",
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write the objects to this file.", dir_okay=False)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="FILE",
+            help="Write the objects to this file.",
+            dir_okay=False,
+        ),
     ] = None,
+    strict: StrictOption = False,
     min_probability: Annotated[
         float | None,
         typer.Option(
+            rich_help_panel=CLASSIFICATION,
+            metavar="P",
             help="Minimum probability (0 to 1) of objects in images whose place on the sky is not "
             "known.",
             min=0,
@@ -68,7 +86,7 @@ def find(
     """Find the objects in images of wide fields: boxes with labels and probabilities.
 
     If the place of an image on the sky is known, the objects are those of the
-    catalogue. Exit status: 0 if all files were read; 1 otherwise; 2 if the
+    catalogue. Exit status: 0 if all images were read; 1 otherwise; 2 if the
     command is invalid.
     """
     from deepsky.batch.discovery import check_sources
@@ -88,15 +106,16 @@ def find(
             stretch=stretch,
             solve=solve,
             solve_seconds=solve_time_limit,
+            strict=strict,
             min_probability=MIN_PROBABILITY if min_probability is None else min_probability,
         )
         _write(_counted(records, counts), output, kind)
     except DeepskyError as error:
         stop(str(error), FAILED if counts else USAGE)
     if not counts:
-        typer.echo("deepsky: No files found.", err=True)
+        typer.echo("deepsky: No images found.", err=True)
     if counts["failed"]:
-        stop(f"{counts['failed']:,} of {counts.total():,} files could not be read.", FAILED)
+        stop(f"{counts['failed']:,} of {counts.total():,} images could not be read.", FAILED)
 
 
 def _format_of(output: Path | None) -> FindFormat:

@@ -6,6 +6,7 @@ import typer
 
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.storage import open_storage
+from deepsky.cli.tables import print_table
 
 __all__ = ["keys"]
 
@@ -37,7 +38,6 @@ def add(name: Name) -> None:
 def list_keys() -> None:
     """List the names of the valid API keys. The keys themselves are not stored."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -49,7 +49,7 @@ def list_keys() -> None:
             for key in list_keys(session):
                 table.add_row(Text(str(key.name)), f"{key.created_at:%Y-%m-%d %H:%M} UTC")
     if table.row_count:
-        Console().print(table)
+        print_table(table)
     else:
         typer.echo("There are no keys. To create one, run: deepsky keys add NAME", err=True)
 

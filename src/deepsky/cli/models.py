@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.tables import print_table
 from deepsky.errors import ModelError
 
 if TYPE_CHECKING:
@@ -88,12 +89,14 @@ def _row(name: str, card: "ModelCard") -> list[str]:
 
 def _print_table(rows: list[list[str]]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
-    table = Table("Model", "Network", "Version", box=box.SIMPLE, show_edge=False)
+    table = Table(
+        "Model", "Network", box=box.SIMPLE, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    table.add_column("Version", no_wrap=True)
     table.add_column("Macro-F1 (95 %)", justify="right", no_wrap=True)
     table.add_column("Images")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    print_table(table)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from deepsky.batch.control_characters import escape_control_characters
-from deepsky.batch.events import ActionFailed, Event, RecordProduced, Started
+from deepsky.batch.events import ActionFailed, Event, FileSkipped, RecordProduced, Started
 from deepsky.batch.job import Job
 from deepsky.batch.run import run
-from deepsky.batch.summary import Summary, format_summary
+from deepsky.batch.summary import Summary, format_skipped, format_summary
 from deepsky.batch.writers import Format
 from deepsky.cli.failure import FAILED, USAGE, stop
 from deepsky.cli.progress import ProgressBar
@@ -85,6 +85,9 @@ class _Reporter:
                 if self._bar:
                     self._bar.advance(failed=record["error"] is not None)
                 self._explain(record)
+            case FileSkipped():
+                if self._bar:
+                    self._bar.advance(failed=False)
             case ActionFailed(path, error):
                 self._report(path, _describe(error))
 
@@ -128,12 +131,14 @@ def _report_failures(job: Job, summary: Summary, *, has_summary: bool) -> None:
     """
     if not summary.images:
         paths = ", ".join(map(str, job.paths[:MAX_PATHS])) + ", …" * (len(job.paths) > MAX_PATHS)
-        typer.echo(escape_control_characters(f"deepsky: No files found in: {paths}."), err=True)
+        typer.echo(escape_control_characters(f"deepsky: No images found in: {paths}."), err=True)
+    if summary.skipped and not has_summary:
+        typer.echo(f"deepsky: {format_skipped(summary.skipped)}", err=True)
     failures = []
     unread = summary.failures.total()
     if unread and not has_summary:
         where = f"; {job.output} contains the reasons" if job.output else ""
-        failures.append(f"{unread:,} of {summary.images:,} files could not be read{where}.")
+        failures.append(f"{unread:,} of {summary.images:,} images could not be read{where}.")
     if count := summary.failed_actions:
         outputs = "output" if count == 1 else "outputs"
         failures.append(f"{count:,} {outputs} failed (see the messages above).")

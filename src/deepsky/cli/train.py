@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from deepsky.cli.failure import FAILED, USAGE, stop
+from deepsky.cli.panels import DATA, OUTPUT, TRAINING
 from deepsky.cli.training_options import DataOption, FromOption, ImagesOption, WeightsOption
 from deepsky.errors import DeepskyError
 
@@ -50,33 +51,59 @@ def train(
     initial: FromOption = None,
     name: Annotated[
         str | None,
-        typer.Option(help="Name of the trained model. Default: MODEL.", callback=_check_name),
+        typer.Option(
+            rich_help_panel=OUTPUT,
+            metavar="NAME",
+            help="Name of the trained model. Default: MODEL.",
+            callback=_check_name,
+        ),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="Number of epochs of fine-tuning.", min=0)
+        int | None,
+        typer.Option(
+            rich_help_panel=TRAINING, metavar="N", help="Number of epochs of fine-tuning.", min=0
+        ),
     ] = None,
     head_epochs: Annotated[
         int | None,
         typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="N",
             help="Number of epochs of training the head on frozen features; 0 omits this step.",
             min=0,
         ),
     ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Maximum learning rate of fine-tuning.", min=1e-7, max=0.1)
+        float | None,
+        typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="RATE",
+            help="Maximum learning rate of fine-tuning.",
+            min=1e-7,
+            max=0.1,
+        ),
     ] = None,
     input_size: Annotated[
         int | None,
         typer.Option(
-            help="Side of the training images in pixels.", min=SMALLEST_INPUT, max=LARGEST_INPUT
+            rich_help_panel=TRAINING,
+            metavar="N",
+            help="Side of the training images in pixels.",
+            min=SMALLEST_INPUT,
+            max=LARGEST_INPUT,
         ),
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(help="Number of images per batch.", min=1)
+        int | None,
+        typer.Option(
+            rich_help_panel=TRAINING, metavar="N", help="Number of images per batch.", min=1
+        ),
     ] = None,
     unfreeze: Annotated[
         int | None,
         typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="N",
             help="Number of stages of the backbone that are fine-tuned, counted from the output; "
             "0 trains only the head.",
             min=0,
@@ -85,16 +112,20 @@ def train(
     augmentation: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="STEPS",
             help="Augmentation steps, separated by commas: rotate, zoom, crop, stars, degrade, "
             "relight; "
-            "or all, or none. Default: all."
+            "or all, or none. Default: all.",
         ),
     ] = None,
     cross_validated: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with the results of deepsky cross-validate, such as "
-            "runs/cross-validation/source. The results are used to calibrate the model.",
+            rich_help_panel=TRAINING,
+            metavar="DIR",
+            help="Folder 'source' in the output of deepsky cross-validate --by source. The "
+            "results are used to calibrate the model.",
             exists=True,
             file_okay=False,
         ),
@@ -102,13 +133,24 @@ def train(
     output: Annotated[
         Path,
         typer.Option(
-            help="Folder for the trained models. An interrupted run in this folder is resumed."
+            "--output",
+            "-o",
+            rich_help_panel=OUTPUT,
+            metavar="DIR",
+            help="Folder for the trained models. An interrupted run in this folder is resumed.",
         ),
     ] = Path("runs"),
-    seed: Annotated[int, typer.Option(help="Seed for the splits and the training.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            rich_help_panel=TRAINING, metavar="N", help="Seed for the splits and the training."
+        ),
+    ] = 0,
     version: Annotated[
         str | None,
         typer.Option(
+            rich_help_panel=OUTPUT,
+            metavar="VERSION",
             help="Version of the model. Default: the date and a hash of the model's content.",
             callback=_check_version,
         ),
@@ -116,13 +158,20 @@ def train(
     save_manifest: Annotated[
         Path | None,
         typer.Option(
+            rich_help_panel=DATA,
+            metavar="FILE",
             help="Write the manifest with groups and splits to this new CSV file. To change them, "
             "edit the file, and use it as --data.",
             dir_okay=False,
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the splits and the time needed, then stop.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            rich_help_panel=OUTPUT,
+            help="Show the splits and the time needed, then stop.",
+        ),
     ] = False,
 ) -> None:
     """Train a model. To resume an interrupted run, run the same command again.

@@ -1,21 +1,15 @@
 """Compare what the names, the position and the network say about an image."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from deepsky.taxonomy import Label
-
-if TYPE_CHECKING:
-    from deepsky.catalogue.objects import CatalogueObject
 
 __all__ = [
     "MAX_CONTRADICTING",
     "Agreement",
     "FoundBy",
     "compare_labels",
-    "describe_contradiction",
-    "describe_difference",
-    "describe_object",
 ]
 
 Agreement = Literal["agrees", "differs", "undecided", "not in the catalogue", "not placed"]
@@ -26,12 +20,6 @@ FoundBy = Literal["header", "file name", "position"]
 
 MAX_CONTRADICTING: Final = 0.02
 """Maximum probability of the object's labels at which the network contradicts the object."""
-
-_SOURCES: Final[dict[FoundBy, str]] = {
-    "header": "The header says",
-    "file name": "The file name says",
-    "position": "The field is around",
-}
 
 
 def compare_labels(
@@ -58,58 +46,3 @@ def compare_labels(
     if labels and sum(probabilities[label] for label in labels) <= MAX_CONTRADICTING:
         return "differs"
     return "undecided"
-
-
-def describe_object(found: "CatalogueObject") -> str:
-    """Return the name and the common name of an object, such as ``"M 31, Andromeda Galaxy"``.
-
-    Parameters
-    ----------
-    found : CatalogueObject
-    """
-    return ", ".join([found.name, *found.common_names[:1]])
-
-
-def describe_difference(
-    found: "CatalogueObject", found_by: FoundBy, probabilities: Mapping[Label, float]
-) -> str:
-    """Describe that the network contradicts the object.
-
-    Parameters
-    ----------
-    found : CatalogueObject
-    found_by : {"header", "file name", "position"}
-    probabilities : mapping of label to float
-        Probabilities of the network.
-
-    Returns
-    -------
-    str
-        A sentence.
-    """
-    label = max(probabilities, key=lambda each: probabilities[each])
-    seen = "no deep-sky object" if label == "other" else f"a {label.replace('_', ' ')}"
-    return (
-        f"{_SOURCES[found_by]} {describe_object(found)} ({found.kind}), "
-        f"but the network sees {seen} ({probabilities[label]:.0%})."
-    )
-
-
-def describe_contradiction(named: "CatalogueObject", found_by: FoundBy, statement: str) -> str:
-    """Describe that a name contradicts the position or another name.
-
-    Parameters
-    ----------
-    named : CatalogueObject
-        The named object.
-    found_by : {"header", "file name"}
-        Where the name is.
-    statement : str
-        What contradicts it, such as ``"the field is around M 42"``.
-
-    Returns
-    -------
-    str
-        A sentence.
-    """
-    return f"{_SOURCES[found_by]} {named.name}, but {statement}."

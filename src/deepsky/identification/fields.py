@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from deepsky.identification.agreement import Agreement, FoundBy
+from deepsky.identification.difference import Difference, DifferenceKind
 from deepsky.identification.subject import fit
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.prediction import Prediction
@@ -10,14 +11,18 @@ from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label
 
 if TYPE_CHECKING:
+    from deepsky.catalogue.facts import Discovery
     from deepsky.catalogue.objects import CatalogueObject, FieldObject, Kind
     from deepsky.sky.position import SkyPosition
 
 __all__ = [
     "CatalogueFields",
     "CombinedFields",
+    "DifferenceFields",
+    "DiscoveryFields",
     "FieldObjectFields",
     "IdentificationFields",
+    "NameFields",
     "ObjectFields",
     "SkyFields",
     "catalogue_fields",
@@ -33,8 +38,8 @@ PIXEL_DIGITS: Final = 2
 PROBABILITY_DIGITS: Final = 6
 
 
-class CatalogueFields(TypedDict):
-    """Entry of the catalogue.
+class NameFields(TypedDict):
+    """Name and kind of an object of the catalogue.
 
     Attributes
     ----------
@@ -44,6 +49,27 @@ class CatalogueFields(TypedDict):
         The most common English and German name.
     kind : str
         Kind of object, such as ``"spiral galaxy"``.
+    """
+
+    name: str
+    common_name: str | None
+    common_name_de: str | None
+    kind: "Kind"
+
+
+class DiscoveryFields(TypedDict):
+    """Who recorded an object first, and when; see `deepsky.catalogue.facts.Discovery`."""
+
+    by: str | None
+    year: int | None
+    before: bool
+
+
+class CatalogueFields(NameFields):
+    """Entry of the catalogue.
+
+    Attributes
+    ----------
     labels : list of label
         Labels that are right for an image of the object, the main one first.
     ra, dec : float
@@ -54,12 +80,12 @@ class CatalogueFields(TypedDict):
         Apparent magnitude in V, or in B if V is not known.
     constellation : str or None
         IAU abbreviation of the constellation.
+    distance : float or None
+        Distance in light-years, rounded.
+    discovered : DiscoveryFields or None
+        Who recorded the object first, and when.
     """
 
-    name: str
-    common_name: str | None
-    common_name_de: str | None
-    kind: "Kind"
     labels: list[Label]
     ra: float
     dec: float
@@ -67,6 +93,8 @@ class CatalogueFields(TypedDict):
     minor_axis: float | None
     magnitude: float | None
     constellation: str | None
+    distance: float | None
+    discovered: DiscoveryFields | None
 
 
 class ObjectFields(CatalogueFields):
@@ -133,6 +161,15 @@ class CombinedFields(TypedDict):
     probability: float
 
 
+class DifferenceFields(TypedDict):
+    """What contradicts an object; see `deepsky.identification.difference.Difference`."""
+
+    kind: DifferenceKind
+    object: NameFields
+    found_by: FoundBy
+    other: NameFields | None
+
+
 class IdentificationFields(TypedDict):
     """Fields that a record has in addition to those of the network; see `deepsky.Record`."""
 
@@ -141,6 +178,7 @@ class IdentificationFields(TypedDict):
     sky: SkyFields | None
     sky_error: Reason | None
     agreement: Agreement | None
+    difference: DifferenceFields | None
     agreement_message: str | None
     combined: CombinedFields | None
 
@@ -171,6 +209,7 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
         sky=sky_fields(prediction.sky) if prediction.sky else None,
         sky_error=prediction.sky_error,
         agreement=prediction.agreement,
+        difference=_difference_fields(prediction.difference) if prediction.difference else None,
         agreement_message=prediction.agreement_message,
         combined=CombinedFields(
             label=combined.label, probability=round(combined.probability, PROBABILITY_DIGITS)
@@ -192,10 +231,7 @@ def catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
     CatalogueFields
     """
     return CatalogueFields(
-        name=entry.name,
-        common_name=next(iter(entry.common_names), None),
-        common_name_de=next(iter(entry.common_names_de), None),
-        kind=entry.kind,
+        **_name_fields(entry),
         labels=list(entry.labels),
         ra=round(entry.ra, DEGREE_DIGITS),
         dec=round(entry.dec, DEGREE_DIGITS),
@@ -203,6 +239,31 @@ def catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
         minor_axis=entry.minor_axis,
         magnitude=entry.magnitude,
         constellation=entry.constellation,
+        distance=entry.distance,
+        discovered=_discovery_fields(entry.discovered) if entry.discovered else None,
+    )
+
+
+def _discovery_fields(discovery: "Discovery") -> DiscoveryFields:
+    return DiscoveryFields(by=discovery.by, year=discovery.year, before=discovery.before)
+
+
+def _name_fields(entry: "CatalogueObject") -> NameFields:
+    return NameFields(
+        name=entry.name,
+        common_name=next(iter(entry.common_names), None),
+        common_name_de=next(iter(entry.common_names_de), None),
+        kind=entry.kind,
+    )
+
+
+def _difference_fields(difference: Difference) -> DifferenceFields:
+    other = difference.other
+    return DifferenceFields(
+        kind=difference.kind,
+        object=_name_fields(difference.object),
+        found_by=difference.found_by,
+        other=_name_fields(other) if other else None,
     )
 
 

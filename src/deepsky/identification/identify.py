@@ -4,13 +4,9 @@ from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from deepsky.identification.agreement import (
-    FoundBy,
-    compare_labels,
-    describe_contradiction,
-    describe_difference,
-)
+from deepsky.identification.agreement import FoundBy, compare_labels
 from deepsky.identification.combination import combine
+from deepsky.identification.difference import Difference, describe_difference
 from deepsky.identification.named_objects import (
     NamedObject,
     are_near,
@@ -70,18 +66,23 @@ def identify(
     if subject is not None:
         prediction = replace(prediction, object=subject.object, found_by=subject.found_by)
     if contradiction := _find_contradiction(named, sky, subject):
-        return replace(prediction, agreement="differs", agreement_message=contradiction)
+        return _with_difference(prediction, contradiction)
     if subject is None:
         return replace(prediction, agreement="not in the catalogue" if sky else "not placed")
     agreement = compare_labels(prediction.probabilities, subject.object.labels)
     if sky is not None and is_wide(sky):  # the label may be that of the landscape or the Milky Way
         return replace(prediction, agreement="undecided" if agreement == "differs" else agreement)
-    message = describe_difference(*subject, prediction.probabilities)
+    combined = combine(prediction.probabilities, subject.object.labels)
+    prediction = replace(prediction, agreement=agreement, combined=combined)
+    if agreement == "differs":
+        return _with_difference(prediction, Difference("network", *subject))
+    return prediction
+
+
+def _with_difference(prediction: Prediction, difference: Difference) -> Prediction:
+    message = describe_difference(difference, prediction.probabilities, prediction.sky)
     return replace(
-        prediction,
-        agreement=agreement,
-        agreement_message=message if agreement == "differs" else None,
-        combined=combine(prediction.probabilities, subject.object.labels),
+        prediction, agreement="differs", difference=difference, agreement_message=message
     )
 
 
@@ -120,18 +121,16 @@ def _choose_subject(
 
 def _find_contradiction(
     named: list[NamedObject], sky: "SkyPosition | None", subject: NamedObject | None
-) -> str | None:
-    """Describe the first contradiction between header, file name and position, if there is one."""
+) -> Difference | None:
+    """Return the first contradiction between header, file name and position, if there is one."""
     sources: list[FoundBy] = ["header", "file name"]
     by_source = {source: [o for o, found_by in named if found_by == source] for source in sources}
     if sky is not None:
         for source, entries in by_source.items():
             if entries and not any(is_near_field(entry, sky) for entry in entries):
-                place = subject.object.name if subject else f"{sky.ra:.2f}°, {sky.dec:+.2f}°"
-                return describe_contradiction(entries[0], source, f"the field is around {place}")
+                return Difference("position", entries[0], source, subject and subject.object)
         return None
     header, file_name = by_source.values()
     if header and file_name and not are_near(header, file_name):
-        statement = f"the file name says {file_name[0].name}"
-        return describe_contradiction(header[0], "header", statement)
+        return Difference("names", header[0], "header", file_name[0])
     return None

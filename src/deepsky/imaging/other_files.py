@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["describe_other_file"]
+__all__ = ["describe_other_file", "is_other_file"]
 
 _EXPORT: Final = "export the image as TIFF, PNG or JPEG"
 _SAVE: Final = "save the image as FITS, TIFF, PNG or JPEG"
@@ -74,6 +74,25 @@ _MARKUP: Final = (
 """Descriptions, advice and patterns of text files. The patterns are in lower case."""
 
 
+_NO_IMAGES: Final = frozenset(
+    {
+        "a text file",
+        "a JSON document",
+        "an XML document",
+        "a web page, such as an error message of the website",
+        "an XMP sidecar",
+        "a PDF document",
+        "a PostScript document",
+        "a Microsoft Office document",
+        "an audio file",
+        "a SQLite database",
+        "a program",
+        "metadata that macOS stores beside a file",
+    }
+)
+"""Descriptions of files that are not images in any format."""
+
+
 def describe_other_file(head: bytes) -> str:
     """Return an error message for a file that is in none of the supported formats.
 
@@ -87,13 +106,40 @@ def describe_other_file(head: bytes) -> str:
     str
         A message that names the file's format, if it is known, and says what the user can do.
     """
-    what, advice = (
+    what, advice = _describe(head)
+    return f"The file is {what}, which deepsky cannot read; {advice}."
+
+
+def is_other_file(head: bytes) -> bool:
+    """Return whether a file that is in none of the supported formats is plainly not an image.
+
+    Parameters
+    ----------
+    head : bytes
+        Bytes from the start of the file.
+
+    Returns
+    -------
+    bool
+        True for texts, documents, programs and the like; False for images in other formats,
+        archives and videos, which may contain images, and for unknown content.
+
+    Examples
+    --------
+    >>> is_other_file(b"Guiding began at 21:14")
+    True
+    """
+    return _describe(head)[0] in _NO_IMAGES
+
+
+def _describe(head: bytes) -> tuple[str, str]:
+    """Return what a file is, and what the user can do."""
+    return (
         _describe_binary(head)
         or _describe_media(head)
         or _describe_text(head)
         or ("in an unknown format", _SAVE)
     )
-    return f"The file is {what}, which deepsky cannot read; {advice}."
 
 
 def _describe_binary(head: bytes) -> tuple[str, str] | None:

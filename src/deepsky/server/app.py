@@ -16,15 +16,18 @@ from deepsky.server import (
     docs,
     feedback,
     health,
+    lists,
     metrics,
     models,
     page,
+    public_settings,
     sky,
     speed,
     stretches,
     tiles,
 )
 from deepsky.server.clients import API, register_clients
+from deepsky.server.compression import register_compression
 from deepsky.server.forms import FormRequest
 from deepsky.server.metrics import register_metrics
 from deepsky.server.openapi import complete
@@ -47,7 +50,7 @@ HEADERS: Final = {
     # Mantine and Swagger UI require inline styles. Scripts may only be loaded from this server.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -135,6 +138,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app.extensions["deepsky"] = State(settings, built_page)
     app.spec_processor(complete)
     register_problems(app)
+    register_compression(app)
     register_metrics(app)
     register_clients(app)
     app.before_request(_limit_body)
@@ -142,6 +146,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (
         clients,
         classifications,
+        lists,
         sky,
         tiles,
         stretches,
@@ -151,6 +156,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         models,
         speed,
         health,
+        public_settings,
         metrics,
         docs,
         page,

@@ -19,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from deepsky.catalogue.objects import Kind
 from deepsky.detection.detect import MIN_PROBABILITY
 from deepsky.identification.agreement import Agreement, FoundBy
+from deepsky.identification.difference import DifferenceKind
 from deepsky.imaging.display.stretch_choice import (
     BACKGROUND,
     SHADOWS,
@@ -33,15 +34,12 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
-from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
-    "ClassificationList",
-    "ClassificationQuery",
     "Classified",
     "DetectionQuery",
     "Detections",
@@ -53,6 +51,7 @@ __all__ = [
     "ImageQuery",
     "Inspection",
     "ModelSummary",
+    "PublicSettings",
     "SpeedSummary",
     "StretchForm",
     "Unclassified",
@@ -213,13 +212,26 @@ class Feedback(BaseModel):
     created_at: datetime
 
 
-class CatalogueEntry(BaseModel):
-    """Object of the catalogue."""
+class ObjectName(BaseModel):
+    """Name and kind of an object of the catalogue."""
 
     name: str = Field(description="Preferred designation, such as M 31.")
     common_name: str | None = Field(description="Most common English name.")
     common_name_de: str | None = Field(description="Most common German name.")
     kind: Kind
+
+
+class Discovery(BaseModel):
+    """Who recorded an object first, and when."""
+
+    by: str | None = Field(description="Null if the object has been known since antiquity.")
+    year: int | None = Field(description="Null if the object has been known since antiquity.")
+    before: bool = Field(description="Whether it was recorded in that year or some time before.")
+
+
+class CatalogueEntry(ObjectName):
+    """Object of the catalogue."""
+
     labels: list[Label] = Field(
         description="Labels that are right for an image of the object, the main one first."
     )
@@ -229,6 +241,12 @@ class CatalogueEntry(BaseModel):
     minor_axis: float | None = Field(description="Apparent width in arcminutes.")
     magnitude: float | None = Field(description="Apparent magnitude in V or B.")
     constellation: str | None = Field(description="IAU abbreviation of the constellation.")
+    distance: float | None = Field(
+        None, description="Distance in light-years, with at most two significant digits."
+    )
+    discovered: Discovery | None = Field(
+        None, description="Who recorded the object first, and when; null if it is not known."
+    )
 
 
 class IdentifiedObject(CatalogueEntry):
@@ -328,6 +346,21 @@ class CombinedLabel(BaseModel):
     probability: float
 
 
+class Difference(BaseModel):
+    """What contradicts an object."""
+
+    kind: DifferenceKind = Field(
+        description="`network`: the network sees something else. `position`: the field is "
+        "elsewhere on the sky. `names`: the file name names another object than the header."
+    )
+    object: ObjectName = Field(description="The object that is contradicted.")
+    found_by: FoundBy = Field(description="How this object was found.")
+    other: ObjectName | None = Field(
+        description="The object around which the field is, or the one that the file name names; "
+        "null if the network contradicts, or if no object of the catalogue fits the field."
+    )
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
@@ -347,8 +380,12 @@ class Identification(BaseModel):
         description="Whether the name of the object, the place on the sky and the label agree; "
         "null for classifications of earlier versions."
     )
+    difference: Difference | None = Field(
+        description="What contradicts the object, if `agreement` is `differs`; null for "
+        "classifications of earlier versions."
+    )
     agreement_message: str | None = Field(
-        description="What differs, in English, if `agreement` is `differs`."
+        description="What differs, as an English sentence, if `agreement` is `differs`."
     )
     combined: CombinedLabel | None = Field(
         description="Label according to the network and the object together; null if the object "
@@ -437,6 +474,7 @@ class Unclassified(BaseModel):
     sky: None
     sky_error: None
     agreement: None
+    difference: None
     agreement_message: None
     combined: None
     error: Failure
@@ -453,33 +491,6 @@ class ClassificationBatch(BaseModel):
 
 class Classified(RootModel[Classification | ClassificationBatch]):
     """One classification, or a list if the request has several images or selects all models."""
-
-
-class ClassificationQuery(BaseModel):
-    """Filters and sort order for listing classifications."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: str | None = Field(
-        None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
-    )
-    limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    verdict: Verdict | None = None
-    model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None,
-        description="Verdict of the latest feedback; `none` selects classifications without "
-        "feedback.",
-    )
-    sort: Order = "newest"
-
-
-class ClassificationList(BaseModel):
-    """A page of the client's own classifications."""
-
-    items: list[Classification]
-    next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):
@@ -613,3 +624,46 @@ class Health(BaseModel):
         description="Name of the plate solver that finds the places of images on the sky; null if "
         "the server does not."
     )
+
+
+class PublicLimits(BaseModel):
+    """Limits on the images in a request."""
+
+    max_bytes: int = Field(
+        description="Maximum size of an image file, and of all images in a request, in bytes."
+    )
+    max_pixels: int = Field(description="Maximum number of pixels of an image.")
+    max_frames: int = Field(description="Maximum number of frames, pages or planes of a file.")
+    max_images: int = Field(description="Maximum number of images in a request.")
+
+
+class FormatSummary(BaseModel):
+    """An image format that the server reads."""
+
+    name: str = Field(description="Name in classifications, such as `CR3`.")
+    title: str = Field(description="Name for people, such as `Canon raw (CR3)`.")
+    suffixes: list[str] = Field(description="Usual suffixes of file names, in lower case.")
+
+
+class PublicSettings(BaseModel):
+    """Settings of the server that concern its users."""
+
+    version: str = Field(description="Version of deepsky.")
+    access: Literal["open", "keys"] = Field(
+        description="`keys` if requests such as this one need an API key."
+    )
+    client: Literal["session", "key"] = Field(
+        description="How the server identifies the client that sent this request: by its browser "
+        "session, or by its API key, which several people may share."
+    )
+    retention_days: int | None = Field(
+        description="Age in days at which classifications and their images are deleted; null if "
+        "they are kept until the client deletes them."
+    )
+    default_model: str = Field(description="Model that classifies if a request names none.")
+    solver: str | None = Field(
+        description="Name of the plate solver that finds the places of images on the sky; null if "
+        "the server does not."
+    )
+    limits: PublicLimits
+    formats: list[FormatSummary]

@@ -1,10 +1,14 @@
+import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 
 import { Providers } from '@/app/providers';
-import { router } from '@/app/router';
+import { createRouter } from '@/app/router';
 
-export const App = () => (
-  <Providers>
-    <RouterProvider router={router} />
-  </Providers>
-);
+export const App = () => {
+  const [router] = useState(createRouter);
+  return (
+    <Providers>
+      <RouterProvider router={router} />
+    </Providers>
+  );
+};

@@ -1,15 +1,16 @@
-import { createHashRouter } from 'react-router';
+import { createBrowserRouter } from 'react-router';
 
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
 import { ClassifyRoute } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
+import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
   { path: 'history', lazy: () => import('@/app/routes/history') },
-  { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
+  { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
@@ -31,12 +32,7 @@ const PUBLIC_ROUTES = [
 export const preloadPages = () =>
   Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
 
-/**
- * The routes of the application. All pages except the home page are loaded lazily.
- *
- * Because of hash routing, every page can be reloaded although the server serves only one document.
- */
-export const router = createHashRouter([
+const ROUTES = [
   {
     Component: Layout,
     HydrateFallback: Loading,
@@ -53,4 +49,11 @@ export const router = createHashRouter([
       },
     ],
   },
-]);
+];
+
+/**
+ * Creates the router. All pages except the home page are loaded lazily.
+ *
+ * The server returns the same document for the address of every page, see `server/page.py`.
+ */
+export const createRouter = () => createBrowserRouter(ROUTES, { basename: basePath });

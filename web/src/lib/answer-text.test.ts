@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { explanation, headline } from '@/lib/answer-text';
-import { createAnswer, createObject } from '@/testing/fixtures';
+import { createAnswer, createObject, sky } from '@/testing/fixtures';
 
 const probabilities = { galaxy: 0, nebula: 0, star_cluster: 0, other: 0 };
 
@@ -124,6 +124,7 @@ describe('an identified object', () => {
     const answer = named({
       label: 'nebula',
       agreement: 'differs',
+      difference: { kind: 'network', object, found_by: 'file name', other: null },
       probabilities: { ...probabilities, nebula: 0.98 },
       prediction_set: ['nebula'],
     });
@@ -134,9 +135,23 @@ describe('an identified object', () => {
   });
 
   it('is not named if name and position contradict each other', () => {
-    const agreement_message = 'The header says M 31, but the field is around M 42.';
-    const answer = named({ agreement: 'differs', agreement_message, combined: null });
+    const other = createObject({ name: 'M 42', common_name: 'Orion Nebula' });
+    const difference = { kind: 'position', object, found_by: 'header', other } as const;
+    const answer = named({ agreement: 'differs', difference, combined: null });
     expect(headline(answer).text).toBe('A galaxy');
-    expect(explanation(answer)).toBe(agreement_message);
+    expect(explanation(answer)).toBe(
+      'The file header says M 31, Andromeda Galaxy, but the field is around M 42, Orion Nebula.',
+    );
+    expect(explanation({ ...answer, difference: { ...difference, kind: 'names' } })).toBe(
+      'The file header says M 31, Andromeda Galaxy, but the file name says M 42, Orion Nebula.',
+    );
+    expect(explanation({ ...answer, difference: { ...difference, other: null }, sky })).toBe(
+      'The file header says M 31, Andromeda Galaxy, but the field is around 0h\u00a042m\u00a048s, +41°\u00a018′.',
+    );
+  });
+
+  it('is contradicted in the words of the server in answers of earlier versions', () => {
+    const agreement_message = 'The header says M 31, but the field is around M 42.';
+    expect(explanation(named({ agreement: 'differs', agreement_message }))).toBe(agreement_message);
   });
 });

@@ -12,8 +12,9 @@ type Answer = Pick<
   | 'prediction_set'
   | 'object'
   | 'agreement'
+  | 'difference'
   | 'agreement_message'
-  | 'combined'
+  | 'sky'
 >;
 
 /**

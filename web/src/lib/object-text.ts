@@ -3,12 +3,13 @@ import { formatRoundPercent } from '@/lib/format';
 import { probabilityOf, seenText } from '@/lib/labels';
 import { language } from '@/lib/language';
 import { messages } from '@/lib/messages';
+import { formatDeclination, formatRightAscension } from '@/lib/sky-angles';
 
 const text = messages.object;
 
 type Answer = Pick<
   Classification,
-  'label' | 'probabilities' | 'object' | 'agreement' | 'agreement_message' | 'combined'
+  'label' | 'probabilities' | 'object' | 'agreement' | 'difference' | 'agreement_message' | 'sky'
 >;
 type Named = Pick<CatalogueObject, 'name' | 'common_name' | 'common_name_de'>;
 
@@ -47,16 +48,23 @@ export const nameInSentence = (object: Named): string => {
 
 /** Describes in one sentence what contradicts each other. */
 export const differenceText = ({
-  object,
-  combined,
+  difference,
   agreement_message,
+  sky,
   ...answer
 }: Answer): string => {
-  // There is no combined label if a name contradicts the position or another name.
-  if (object === null || combined === null) return text.contradiction(agreement_message ?? '');
-  return text.differs(
-    text.claim[object.found_by](objectName(object), text.kinds[object.kind]),
-    seenText(answer.label),
-    formatRoundPercent(probabilityOf(answer, answer.label)),
-  );
+  if (difference === null) return agreement_message ?? ''; // stored by an earlier version
+  const { kind, object, found_by, other } = difference;
+  const { claim, named, differs, fileNameDiffers, placeDiffers } = text.difference;
+  if (kind === 'network') {
+    const seen = seenText(answer.label);
+    const probability = formatRoundPercent(probabilityOf(answer, answer.label));
+    return differs(claim[found_by](objectName(object), text.kinds[object.kind]), seen, probability);
+  }
+  const says = named[found_by](objectName(object));
+  if (kind === 'names') return fileNameDiffers(says, other === null ? '' : objectName(other));
+  return placeDiffers(says, other === null ? placeText(sky) : objectName(other));
 };
+
+const placeText = (sky: Answer['sky']): string =>
+  sky === null ? '' : `${formatRightAscension(sky.ra)}, ${formatDeclination(sky.dec)}`;

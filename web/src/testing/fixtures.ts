@@ -31,6 +31,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   sky: null,
   sky_error: null,
   agreement: 'not placed',
+  difference: null,
   agreement_message: null,
   combined: null,
   created_at: '2026-11-22T21:00:00Z',
@@ -52,6 +53,8 @@ export const createObject = (changes: Partial<IdentifiedObject> = {}): Identifie
   minor_axis: 69.66,
   magnitude: 3.44,
   constellation: 'And',
+  distance: 2_500_000,
+  discovered: { by: 'Abd al-Rahman al-Sufi', year: 964, before: false },
   found_by: 'file name',
   ...changes,
 });

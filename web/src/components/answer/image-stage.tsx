@@ -23,7 +23,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Shows the preview of an image, overlaid with the evidence for a class and with the objects. */
+/** Shows the preview of an image, with the evidence contours for a class and the objects over it. */
 export const ImageStage = ({
   name,
   caption,
@@ -32,52 +32,42 @@ export const ImageStage = ({
   evidence,
   areObjectsShown = false,
   children,
-}: Props) => (
-  <figure className={classes.figure}>
-    <div className={classes.stage} data-busy={busy ? '' : undefined}>
-      {children}
-      {answer && (
+}: Props) => {
+  const label = evidence.label ?? answer?.label;
+  const layers = answer && (
+    <>
+      {label !== undefined && evidence.shown && (
         <ServerImage
-          src={previewUrl(answer.id)}
-          alt={messages.imageAlt(name)}
+          src={evidenceUrl(answer.id, label)}
+          alt={messages.evidence.alt(labelName(label))}
           className={classes.layer}
-          fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
+          style={{ visibility: evidence.isHeld ? 'hidden' : 'visible' }}
+          fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
         />
       )}
-      {answer && (
-        <>
-          <Layers answer={answer} evidence={evidence} areObjectsShown={areObjectsShown} />
-          <Zoom
-            name={name}
-            answer={answer}
-            layers={
-              <Layers answer={answer} evidence={evidence} areObjectsShown={areObjectsShown} />
-            }
+      {answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
+    </>
+  );
+  const hasLayers = evidence.shown || (areObjectsShown && answer?.objects.length);
+  return (
+    <figure className={classes.figure}>
+      <div className={classes.stage} data-busy={busy ? '' : undefined}>
+        {children}
+        {answer && (
+          <ServerImage
+            src={previewUrl(answer.id)}
+            alt={messages.imageAlt(name)}
+            className={classes.layer}
+            fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
           />
-        </>
-      )}
-    </div>
-    <figcaption className={classes.caption}>{caption ?? name}</figcaption>
-  </figure>
-);
-
-type LayersProps = Pick<Props, 'evidence' | 'areObjectsShown'> & { answer: Classification };
-
-/** The elements over an image: the evidence for a class, and the outlines of objects. */
-const Layers = ({ answer, evidence, areObjectsShown }: LayersProps) => (
-  <>
-    {evidence.shown && evidence.label && (
-      <ServerImage
-        src={evidenceUrl(answer.id, evidence.label)}
-        alt={messages.evidence.alt(labelName(evidence.label))}
-        className={classes.layer}
-        style={{ opacity: evidence.opacity }}
-        fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
-      />
-    )}
-    {answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
-  </>
-);
+        )}
+        {layers}
+        {answer && <Zoom name={name} answer={answer} layers={hasLayers ? layers : undefined} />}
+      </div>
+      <figcaption className={classes.caption}>{caption ?? name}</figcaption>
+    </figure>
+  );
+};
 
 const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => (
   <div role="alert" className={classes.failed}>

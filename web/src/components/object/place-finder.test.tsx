@@ -18,8 +18,16 @@ const Section = () => {
   return data && <ObjectSection answer={data} />;
 };
 
-const { object, objects, agreement, agreement_message, combined } = createAnswer();
-const unknown = { object, objects, sky: null, agreement, agreement_message, combined };
+const { object, objects, agreement, difference, agreement_message, combined } = createAnswer();
+const unknown = {
+  object,
+  objects,
+  sky: null,
+  agreement,
+  difference,
+  agreement_message,
+  combined,
+};
 
 const button = () => screen.findByRole('button', { name: 'Find its place on the sky' });
 

@@ -33,24 +33,6 @@ it.each([
   expect(de.object.withArticle(name)).toBe(text);
 });
 
-it.each([
-  [
-    'The header says M 31, but the field is around 83.82°, -5.39°.',
-    'Im Header der Datei steht M 31, aber das Bildfeld liegt bei 83.82°, -5.39°.',
-  ],
-  [
-    'The header says M 31, but the file name says NGC 7000.',
-    'Im Header der Datei steht M 31, aber der Dateiname nennt NGC 7000.',
-  ],
-  [
-    'The file name says Sh2-155, but the field is around M 42.',
-    'Der Dateiname nennt Sh2-155, aber das Bildfeld liegt bei M 42.',
-  ],
-  ['Another message.', 'Another message.'],
-])('translates the contradiction “%s”', (message, text) => {
-  expect(de.object.contradiction(message)).toBe(text);
-});
-
 it('translates every text', () => {
   const shared = ['deepsky', 'API', 'F1', 'Format', 'System', 'dsk_…'];
   expect(untranslated(en, de, shared)).toEqual([]);
