@@ -70,9 +70,11 @@ def on_files(files: Files, config: Any) -> Files:
         files.append(File.generated(config, f"reference/python/{module}.md", content=text))
     files.append(File.generated(config, "samples.zip", content=sample_archive()))
     for notebook in sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")):
-        page = notebook_page(notebook)
-        files.append(File.generated(config, f"notebooks/{notebook.stem}.md", content=page.markdown))
-        for name, image in page.images.items():
+        shown = notebook_page(notebook)
+        files.append(
+            File.generated(config, f"notebooks/{notebook.stem}.md", content=shown.markdown)
+        )
+        for name, image in shown.images.items():
             files.append(File.generated(config, f"notebooks/{name}", content=image))
     return files
 

@@ -33,7 +33,8 @@ def notebook_page(path: Path) -> NotebookPage:
     path : Path
         File with the suffix ``.ipynb``.
     """
-    parts, images = [], {}
+    parts: list[str] = []
+    images: dict[str, bytes] = {}
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
             parts.append(cell.source)
