@@ -3,15 +3,22 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { CHUNKS } from './plugins/chunks';
 import { compression } from './plugins/compression';
+import { mantineStyles } from './plugins/mantine-styles';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './', // the page also works under a path of a site
-  plugins: [react(), compression()],
+  plugins: [react(), mantineStyles(), compression()],
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
-  build: { outDir: '../src/deepsky/server/static', emptyOutDir: true, assetsInlineLimit: 0 },
+  build: {
+    outDir: '../src/deepsky/server/static',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: CHUNKS } },
+  },
   server: {
     fs: { allow: ['..'] },
     proxy: { '/api': 'http://127.0.0.1:8000' },

@@ -1,4 +1,4 @@
-import '@mantine/core/styles.layer.css';
+import 'virtual:mantine-styles';
 import '@/app/global.css';
 import '@/app/red.css';
 

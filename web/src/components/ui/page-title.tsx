@@ -19,6 +19,9 @@ export const PageTitle = ({ title, lead }: Props) => {
 
   useDocumentTitle(messages.windowTitle(title));
   useEffect(() => {
+    performance.mark('usable'); // measured by scripts/performance.mjs
+  }, []);
+  useEffect(() => {
     // Screen readers announce the first page; focusing the heading makes them announce later pages.
     if (!isFirstPage) heading.current?.focus({ preventScroll: true });
   }, [isFirstPage]);
