@@ -6,13 +6,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
-import { preloadPages } from '@/app/router';
+import { preloadPages, router, whenInitialized } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 
 document.documentElement.lang = language;
+await whenInitialized(router);
 createRoot(root).render(
   <StrictMode>
     <App />

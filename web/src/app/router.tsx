@@ -3,11 +3,11 @@ import { createHashRouter } from 'react-router';
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
-import { ClassifyRoute } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
+  { index: true, lazy: () => import('@/app/routes/classify') },
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
@@ -29,10 +29,15 @@ const PUBLIC_ROUTES = [
  * If a module fails to load, some browsers do not retry until the document is reloaded.
  */
 export const preloadPages = () =>
-  Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
+  Promise.allSettled([
+    ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
+    import('@/features/classify/components/image-list'),
+    import('@/features/classify/components/image-result'),
+    import('@/features/feedback/components/feedback-panel'),
+  ]);
 
 /**
- * The routes of the application. All pages except the home page are loaded lazily.
+ * The routes of the application. All pages are loaded lazily.
  *
  * Because of hash routing, every page can be reloaded although the server serves only one document.
  */
@@ -46,7 +51,7 @@ export const router = createHashRouter([
         children: [
           {
             Component: ApiKeyGate,
-            children: [{ index: true, Component: ClassifyRoute }, ...PROTECTED_ROUTES],
+            children: PROTECTED_ROUTES,
           },
           ...PUBLIC_ROUTES,
         ],
@@ -54,3 +59,19 @@ export const router = createHashRouter([
     ],
   },
 ]);
+
+/** Resolves when the code of the first page is loaded. Until then, the static shell is visible. */
+export const whenInitialized = (router: Router): Promise<void> =>
+  new Promise((resolve) => {
+    if (router.state.initialized) {
+      resolve();
+      return;
+    }
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      resolve();
+    });
+  });
+
+type Router = typeof router;

@@ -1,4 +1,3 @@
-import { Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
@@ -28,10 +27,10 @@ export const PageTitle = ({ title, lead }: Props) => {
 
   return (
     <div>
-      <Title order={1} ref={heading} tabIndex={-1} className={classes.title}>
+      <h1 ref={heading} tabIndex={-1} className={classes.title}>
         {title}
-      </Title>
-      <Text className={classes.lead}>{lead}</Text>
+      </h1>
+      <p className={classes.lead}>{lead}</p>
     </div>
   );
 };
