@@ -1,4 +1,4 @@
-# deepsky with its page, its models and the PostgreSQL driver. Usage: docs/service.md.
+# deepsky with its page, its models and the PostgreSQL driver. Usage: docs/how-to/service.md.
 # tests/test_image_build.py runs these stages without Docker.
 
 FROM node:22.21.1-bookworm-slim AS page

@@ -243,7 +243,7 @@ def make_distinct(jpeg: bytes, mark: str) -> bytes:
 
 
 def documented_codes() -> dict[str, int]:
-    """Return the HTTP status that docs/api.md documents for each error code."""
+    """Return the HTTP status that docs/reference/api.md documents for each error code."""
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     return {
         code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PACKAGE = ROOT / "src" / "deepsky"
 DISTRIBUTIONS = packages_distributions()
-OWN = {"deepsky", "tests", "benchmarks"}
+OWN = {"deepsky", "tests", "benchmarks", "scripts"}
 
 EXTRAS = {
     "batch": ["cluster", "parquet", "remote"],
@@ -27,7 +27,8 @@ EXTRAS = {
 }
 """For each subpackage, the extras whose packages it may import."""
 
-TOOLS = {"mypy", "pytest-timeout", "pytest-xdist", "ruff"}
+TOOLS = {"ipykernel", "mike", "mkdocs-material", "mkdocstrings", "mypy", "nbmake"}
+TOOLS |= {"pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 
 NOT_IMPORTED = {"atheris", "flask-swagger-ui", "schemathesis", "tensorboard"}
@@ -71,7 +72,7 @@ def test_package_imports_only_declared_dependencies(part: str) -> None:
 
 def test_tests_and_benchmarks_import_only_declared_dependencies() -> None:
     allowed = declared(*PROJECT["optional-dependencies"])
-    for folder in ("tests", "benchmarks"):
+    for folder in ("tests", "benchmarks", "scripts", "docs"):
         for file in (ROOT / folder).rglob("*.py"):
             assert imported(file) <= allowed, file
 
@@ -80,7 +81,7 @@ def test_every_declared_package_is_imported() -> None:
     extras = set(PROJECT["optional-dependencies"]) - {"dev"}
     package = {name for file in PACKAGE.rglob("*.py") for name in imported(file)}
     assert declared(*extras) - NOT_IMPORTED == package
-    folders = [ROOT / "tests", ROOT / "benchmarks"]
+    folders = [ROOT / name for name in ("tests", "benchmarks", "scripts", "docs")]
     files = [
         ROOT / "hatch_build.py",
         *(file for folder in folders for file in folder.rglob("*.py")),

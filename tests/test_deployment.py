@@ -1,4 +1,4 @@
-"""docs/service.md, Dockerfile, compose.yaml and deploy/ are consistent with the code."""
+"""docs/how-to/service.md, Dockerfile, compose.yaml and deploy/ are consistent with the code."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from tests.dockerfile import read_stages
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
-SERVICE = (ROOT / "docs" / "service.md").read_text("utf-8")
+SERVICE = (ROOT / "docs" / "how-to" / "service.md").read_text("utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 FINAL = read_stages(DOCKERFILE)[-1]
 NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
@@ -34,7 +34,7 @@ UNIT = (DEPLOY / "deepsky@.service").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 
 SOURCES = [
-    ROOT / "docs" / "service.md",
+    ROOT / "docs" / "how-to" / "service.md",
     ROOT / "compose.yaml",
     ROOT / "Dockerfile",
     *sorted(DEPLOY.iterdir()),
@@ -54,7 +54,7 @@ def seconds(text: str) -> int:
 
 
 def commands() -> set[tuple[str, ...]]:
-    """Return the words before the first option of each deepsky command in docs/service.md."""
+    """Return the words before the first option of each deepsky command in the page."""
     code = re.findall(r"^```sh\n(.*?)^```|`([^`\n]+)`", SERVICE, re.MULTILINE | re.DOTALL)
     lines = [line for block in code for part in block for line in re.split(r"\n|;|&&", part)]
     docker = r"docker compose run --rm |docker run .* (?=deepsky (?:serve|db|keys))"
@@ -127,7 +127,9 @@ def test_nginx_reports_too_large_requests_in_the_format_of_the_api() -> None:
     problem = json.loads(body)
     assert list(problem) == list(Problem.model_fields)
     assert problem["status"] == 413
-    assert f"| `{problem['code']}` | 413 |" in (ROOT / "docs" / "api.md").read_text("utf-8")
+    assert f"| `{problem['code']}` | 413 |" in (ROOT / "docs" / "reference" / "api.md").read_text(
+        "utf-8"
+    )
 
 
 def test_nginx_sets_all_headers_that_the_server_trusts() -> None:
@@ -187,7 +189,7 @@ def test_files_mounted_by_compose_exist() -> None:
 def server(
     tmp_path: Path, tiny_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BaseWSGIServer]:
-    """A server that trusts the host names in docs/service.md."""
+    """A server that trusts the host names in docs/how-to/service.md."""
     monkeypatch.setenv("DEEPSKY_MODELS", str(tiny_models))
     hosts = ["sky.example.org", "127.0.0.1"]
     app = create_app(Settings(data=tmp_path, readers=1, trusted_hosts=hosts))
@@ -221,7 +223,8 @@ def test_image_installs_the_documented_solver_only_on_request() -> None:
     install = next(line for line in FINAL.arguments("RUN") if "apt-get install" in line)
     packages = set(re.findall(r"\bastrometry[\w.-]+", install))
     prefix, indexes, suffix = re.search(  # type: ignore[union-attr]
-        r"(astrometry-data-tycho2-)\{([\d,-]+)\}([\w-]+)", (ROOT / "docs/sky.md").read_text("utf-8")
+        r"(astrometry-data-tycho2-)\{([\d,-]+)\}([\w-]+)",
+        (ROOT / "docs/how-to/plate-solving.md").read_text("utf-8"),
     ).groups()
     documented = {f"{prefix}{index}{suffix}" for index in indexes.split(",")}
 

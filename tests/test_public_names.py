@@ -87,7 +87,7 @@ print(json.dumps(before == after))
 
 
 def test_every_public_name_is_documented_on_the_page() -> None:
-    page = (ROOT / "docs" / "python.md").read_text("utf-8")
+    page = (ROOT / "docs" / "how-to" / "python.md").read_text("utf-8")
     errors = [f"errors.{name}" for name in deepsky.errors.__all__ if name != "DeepskyError"]
     names = [*deepsky.__all__, "__version__", *errors]
     missing = [name for name in names if f"`deepsky.{name}" not in page]

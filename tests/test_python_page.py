@@ -1,4 +1,4 @@
-"""Examples in docs/python.md and in docstrings of public names give the results shown."""
+"""Examples in docs/how-to/python.md and in docstrings of public names give the results shown."""
 
 import doctest
 import importlib
@@ -27,7 +27,7 @@ def test_examples_on_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
     failures, examples = doctest.testfile(
-        str(ROOT / "docs" / "python.md"), module_relative=False, encoding="utf-8"
+        str(ROOT / "docs" / "how-to" / "python.md"), module_relative=False, encoding="utf-8"
     )
 
     assert failures == 0
@@ -62,4 +62,4 @@ def test_page_lists_code_and_builtin_of_error(name: str) -> None:
         return
     builtin = next((f"`{base.__name__}`" for base in BUILTINS if issubclass(error, base)), "")
     row = f"| `deepsky.errors.{name}` | `{error.code}` | {builtin} |".replace("|  |", "| |")
-    assert row in (ROOT / "docs" / "python.md").read_text("utf-8")
+    assert row in (ROOT / "docs" / "how-to" / "python.md").read_text("utf-8")

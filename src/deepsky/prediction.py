@@ -53,8 +53,8 @@ class Prediction:
     sky : SkyPosition or None
         The image's place on the sky.
     sky_error : str or None
-        Why plate solving has not placed the image, such as ``"no match"``; see docs/sky.md. None
-        if it has, or if plate solving was not requested.
+        Why plate solving has not placed the image, such as ``"no match"``; see
+        docs/how-to/plate-solving.md. None if it has, or if plate solving was not requested.
     agreement : {"agrees", "differs", "undecided", "not in the catalogue", "not placed"} or None
         Whether the name of the object, the place on the sky and the label agree.
     difference : Difference or None

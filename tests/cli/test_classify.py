@@ -189,7 +189,7 @@ def test_interrupted_run_leaves_the_output_unchanged(
 
 
 def test_every_option_is_documented() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     command = get_command(app).commands["classify"]  # type: ignore[attr-defined]
     options = {name for parameter in command.params for name in parameter.opts if name[:2] == "--"}
 

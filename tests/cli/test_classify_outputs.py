@@ -49,8 +49,7 @@ def test_all_actions_run_together(run: Run) -> None:
 
     assert result.exit_code == 1
     assert "5 images: 4 classified, 1 could not be read." in result.stderr
-    assert "Could not be read: 1 (empty_file 1)" in result.stderr
-    assert result.stderr.lower().count("could not be read") == 1
+    assert "Could not be read: empty_file 1." in result.stderr
     assert files("night") == before
     assert list(files("sorted")) == [
         "sorted/galaxy/confident/night/galaxy.jpg",

@@ -6,7 +6,7 @@ from deepsky.errors import ImageError
 from deepsky.imaging import Limits
 from deepsky.imaging.formats import FORMATS, SUFFIXES, TITLES
 
-PAGE = (Path(__file__).parents[2] / "docs" / "imaging.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
 
 
 def family(error: type[ImageError]) -> Iterator[type[ImageError]]:

@@ -11,12 +11,13 @@ from deepsky.models import available_models, find_bundle
 from deepsky.models.card import ModelCard
 from deepsky.record import Record
 from deepsky.server import Settings
+from deepsky.server.page import ADDRESSES
 from deepsky.server.problems import STATUSES
 from deepsky.server.schemas import Classification, Unclassified
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SERVER = Path(deepsky.server.__file__).parent
-NOT_API = {"/", "/<name>", "/assets/<path:name>"}
+NOT_API = {*ADDRESSES, "/<name>", "/assets/<path:name>"}
 
 
 def in_braces(rule: str) -> str:

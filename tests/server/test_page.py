@@ -5,13 +5,17 @@ from flask.testing import FlaskClient
 
 from deepsky.server import Settings, create_app
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+DOCUMENT = '<!doctype html><base href="/" /><script src="./assets/index-1a2b.js"></script>'
+
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    for name in ("index.html", "favicon.svg", "assets/index-1a2b.js"):
+    for name in ("favicon.svg", "assets/index-1a2b.js"):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"content of {name}")
+    (tmp_path / "index.html").write_text(DOCUMENT)
     return tmp_path
 
 
@@ -20,11 +24,14 @@ def client(built: Path) -> FlaskClient:
     return create_app(Settings(), built_page=built).test_client()
 
 
-@pytest.mark.parametrize(("path", "name"), [("/", "index.html"), ("/favicon.svg", "favicon.svg")])
-def test_changing_files_are_revalidated(client: FlaskClient, path: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [("/", DOCUMENT), ("/history", DOCUMENT), ("/favicon.svg", "content of favicon.svg")],
+)
+def test_changing_files_are_revalidated(client: FlaskClient, path: str, content: str) -> None:
     response = client.get(path, buffered=True)
 
-    assert response.text == f"content of {name}"
+    assert response.text == content
     assert response.headers["Cache-Control"] == "no-cache"
     again = client.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
@@ -42,9 +49,58 @@ def test_scripts_have_the_right_type(client: FlaskClient) -> None:
     assert client.get("/assets/index-1a2b.js", buffered=True).mimetype == "text/javascript"
 
 
-def test_missing_page_shows_instructions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/answers/0f3a", "/review", "/models/", "/learn/figures"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_every_address_of_the_page_shows_the_document(
+    client: FlaskClient, path: str, method: str
+) -> None:
+    response = client.open(path, method=method, headers=BROWSER)
+
+    assert response.status_code == 200
+    assert response.mimetype == "text/html"
+    assert response.text == (DOCUMENT if method == "GET" else "")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/learn/nothing", "/history/a/b", "/apis"])
+def test_browsers_see_the_page_at_unknown_addresses(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
+
+    assert response.status_code == 404
+    assert response.text == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "accept", "status"),
+    [
+        ("/nowhere", "GET", "*/*", 404),
+        ("/nowhere", "POST", BROWSER["Accept"], 405),
+        ("/learn/nothing", "POST", BROWSER["Accept"], 404),
+        ("/api/v1/nothing", "GET", BROWSER["Accept"], 404),
+        ("/api", "GET", BROWSER["Accept"], 404),
+        ("/api/v1/session", "GET", BROWSER["Accept"], 405),
+        ("/assets/index-old.js", "GET", BROWSER["Accept"], 404),
+    ],
+)
+def test_other_requests_receive_problem_details(
+    client: FlaskClient, path: str, method: str, accept: str, status: int
+) -> None:
+    response = client.open(path, method=method, headers={"Accept": accept})
+
+    assert response.status_code == status
+    assert response.mimetype == "application/problem+json"
+
+
+def test_paths_of_the_document_begin_with_the_prefix(built: Path) -> None:
+    app = create_app(Settings(), built_page=built)
+    response = app.test_client().get("/history", base_url="http://localhost/deepsky")
+
+    assert '<base href="/deepsky/" />' in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/nowhere"])
+def test_missing_page_shows_instructions(tmp_path: Path, path: str) -> None:
     client = create_app(Settings(), built_page=tmp_path).test_client()
-    response = client.get("/")
+    response = client.get(path, headers=BROWSER)
 
     assert response.status_code == 503
     assert "make run" in response.text

@@ -7,7 +7,7 @@ import { classifySamples } from './classify-samples';
 
 test('the figures match the model cards, in both themes', async ({ page, request }) => {
   const models = (await (await request.get('/api/v1/models')).json()) as ModelSummary[];
-  await page.goto('/#/models');
+  await page.goto('/models');
   for (const { title, metrics } of models) {
     const row = page.getByRole('row', { name: new RegExp(`^${title} Version`) });
     for (const { macro_f1, images } of [metrics.source_test, metrics.test].flatMap(
@@ -33,7 +33,7 @@ test('a cell of the confusion matrix is explained when selected by mouse or keyb
   const card = (await (await request.get('/api/v1/models/efficientnet')).json()) as Card;
   const [row = []] = card.metrics.test?.confusion ?? [];
   const galaxies = row.reduce((sum, one) => sum + one, 0);
-  await page.goto('/#/models?model=efficientnet');
+  await page.goto('/models?model=efficientnet');
   await page.getByRole('button', { name: /^Galaxy classified as Galaxy/ }).click();
   await expect(page.getByText(`${row[0] ?? ''} of ${galaxies} images of galaxies`)).toContainText(
     'were classified correctly. 95% confidence interval',
@@ -49,7 +49,7 @@ test('a cell of the confusion matrix is explained when selected by mouse or keyb
 test('the reports of all models are shown side by side', async ({ page, request }) => {
   const models = (await (await request.get('/api/v1/models')).json()) as ModelSummary[];
   test.skip(models.length < 2, 'Needs two models.');
-  await page.goto('/#/models');
+  await page.goto('/models');
   await page.getByLabel('Show the report for').selectOption('All models');
   await expect(page.getByRole('img', { name: /Accuracy by confidence/ })).toHaveCount(
     models.length,
@@ -61,7 +61,7 @@ test('the reports of all models are shown side by side', async ({ page, request 
 
 test('the speed of a model is shown after its first classification', async ({ page }) => {
   await classifySamples(page, ['m-90']);
-  await page.goto('/#/models');
+  await page.goto('/models');
   const row = page.getByRole('row', { name: /^EfficientNet-B0 Version/ });
   await expect(row).toContainText(/ms per image/);
   await expect(row).toContainText(/median of [\d,]+ answers/);

@@ -18,8 +18,7 @@ export const PAGES = [
 
 /** Opens a page and waits until it is loaded. */
 export const visit = async (page: Page, path: string): Promise<void> => {
-  await page.goto('about:blank'); // changing only the URL fragment would not reload the page
-  await page.goto(`/#/${path}`);
+  await page.goto(`/${path}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForLoadState('networkidle');
 };
@@ -32,6 +31,6 @@ export const classifyOnPage = async (page: Page): Promise<string> => {
   await classifyPage.open();
   const answer = classifyPage.nextAnswer();
   await classifyPage.sample(/NGC 6229/).click();
-  await expectLoaded(classifyPage.overlay);
-  return `history/${(await answer).id}`;
+  await expectLoaded(classifyPage.preview);
+  return `answers/${(await answer).id}`;
 };

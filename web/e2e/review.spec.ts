@@ -16,12 +16,12 @@ test('answers are reviewed with the keyboard alone, the most uncertain first', a
     return ((await reply.json()) as AnswerPage).items;
   };
   const [first, second] = await listAnswers('sort=most_uncertain');
-  await page.goto('/#/review');
+  await page.goto('/review');
   const classifyPage = new ClassifyPage(page);
   const expectImage = (path: string | undefined) =>
     expect(classifyPage.preview).toHaveAttribute('alt', `Image ${path ?? ''}`);
   await expectImage(first?.path);
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   expect(await findViolations(page)).toEqual([]);
   await expect(page.getByRole('button', { name: 'Shortcuts' })).toBeVisible({ visible: !isMobile });
   await page.keyboard.press('?');

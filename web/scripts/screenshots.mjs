@@ -101,16 +101,17 @@ const takeAll = async (browser, url, theme, size) => {
   await takeScreenshot(page, named('classify'));
 
   await samples.first().click();
-  const overlay = page.getByAltText(/^Evidence for/);
-  await overlay.waitFor();
+  await page.getByRole('button', { name: 'Why?' }).and(page.locator(':enabled')).waitFor();
   await takeScreenshot(page, named('answer'));
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await page.getByAltText(/^Evidence for/).waitFor();
+  await takeScreenshot(page, named('evidence'));
   await chooseModel(page, 'Compare all');
   const comparison = page.getByRole('list', { name: 'Answers from all models' });
   await comparison.getByRole('meter').first().waitFor();
   await comparison.scrollIntoViewIfNeeded();
   await takeScreenshot(page, named('compare'));
   await chooseModel(page, 'EfficientNet-B0');
-  await page.goto('about:blank');
   await page.goto('/');
   await page.locator('input[type=file]').first().setInputFiles(IMAGES);
   const list = page.getByRole('region', { name: 'Your images' });
@@ -118,8 +119,7 @@ const takeAll = async (browser, url, theme, size) => {
   await takeScreenshot(page, named('images'));
 
   for (const [name, path] of Object.entries(PAGES)) {
-    await page.goto('about:blank'); // changing only the URL fragment would not reload the page
-    await page.goto(`/#/${path}`);
+    await page.goto(`/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await takeScreenshot(page, named(name));
   }

@@ -6,17 +6,20 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
-import { preloadPages, router, whenInitialized } from '@/app/router';
+import { replaceOldAddress } from '@/app/old-address';
+import { createRouter, preloadPages, whenInitialized } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 
+replaceOldAddress();
 document.documentElement.lang = language;
+const router = createRouter();
 await whenInitialized(router);
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App router={router} />
   </StrictMode>,
 );
 

@@ -31,6 +31,7 @@ __all__ = [
     "STANDARD_INPUT",
     "check_sources",
     "count_sources",
+    "find_files",
     "find_sources",
     "is_piped_list",
 ]
@@ -99,6 +100,27 @@ def find_sources(
             yield from finder.find(name)
         else:
             yield from finder.find_path(Path(name))
+
+
+def find_files(folder: Path, exclude: Collection[Path] = ()) -> Iterator[Path]:
+    """Find the files in a folder and its subfolders, sorted by name.
+
+    Parameters
+    ----------
+    folder : Path
+    exclude : collection of Path, optional
+        Files and folders that are skipped.
+
+    Yields
+    ------
+    Path
+        Hidden files, hidden folders, links to folders, XMP sidecars, and folders that cannot be
+        opened are skipped.
+    """
+    excluded = frozenset(os.path.realpath(path) for path in exclude)
+    for found in _Finder(DEFAULT_LIMITS, excluded, None).find_below(folder):
+        if isinstance(found, Path):
+            yield found
 
 
 def check_sources(names: Iterable[Name]) -> None:
@@ -232,7 +254,7 @@ class _Finder:
     def find_path(self, path: Path) -> Iterator[Source]:
         """Find the image at a path, or the images in a folder or archive."""
         if os.path.isdir(path):  # noqa: PTH112 (Path.is_dir may raise)
-            for found in self._below(path, os.path.realpath(path)):
+            for found in self.find_below(path):
                 if isinstance(found, Source):
                     yield found
                 else:
@@ -254,7 +276,7 @@ class _Finder:
                 if not is_sidecar(path.name) or is_sidecar(pattern):
                     yield from self.find_path(path)
             elif path.is_dir():
-                for file in self._below(path, os.path.realpath(path)):
+                for file in self.find_below(path):
                     if isinstance(file, Source):
                         yield file
                     elif _matches(file.relative_to(path).parts, deep):
@@ -280,13 +302,13 @@ class _Finder:
         real = Path(os.path.realpath(path))
         return any(str(each) in self._exclude for each in (real, *real.parents))
 
-    def _below(self, folder: Path, real: str) -> Iterator[Path | Source]:
+    def find_below(self, folder: Path) -> Iterator[Path | Source]:
         """Yield the files below a folder, and an unreadable source per folder that cannot be read.
 
         The folders are traversed iteratively, because they may be nested more deeply than function
         calls can be.
         """
-        pending = [self._scan(folder, real)]
+        pending = [self._scan(folder, os.path.realpath(folder))]
         while pending:
             found = next(pending[-1], None)
             if found is None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # these modules are slow to import
     from deepsky.classifier import Classifier
     from deepsky.record import Record
 
-__all__ = ["Runner", "classify_many", "run"]
+__all__ = ["Runner", "classify_many", "output_errors", "run"]
 
 
 class Runner(Protocol):
@@ -104,7 +104,7 @@ def run(job: Job, on_event: Callable[[Event], None] | None = None) -> Summary:
     summary, started = Summary(job.min_confidence, job.bundle.card.labels), perf_counter()
     with _open_journal(job, output) as journal:
         runner = _make_runner(job, journal)
-        with _output_errors(job):
+        with output_errors(job):
             results = runner.run(job.find_sources())
             with _open_output(job, output) as file, closing(results):
                 notify(Started(journal.count() if journal else 0))
@@ -270,8 +270,18 @@ def _open_output(job: Job, output: Path | None) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _output_errors(job: Job) -> Iterator[None]:
-    """Convert operating-system errors to `OutputError`."""
+def output_errors(job: Job) -> Iterator[None]:
+    """Convert operating-system errors to `OutputError`.
+
+    Parameters
+    ----------
+    job : Job
+        Job whose outputs are written.
+
+    Yields
+    ------
+    None
+    """
     try:
         yield
     except (BrokenPipeError, DeepskyError):  # a closed pipe is not an error

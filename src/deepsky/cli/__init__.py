@@ -11,6 +11,7 @@ from deepsky.cli.classify import classify
 from deepsky.cli.cross_validate import cross_validate
 from deepsky.cli.dataset import dataset
 from deepsky.cli.db import db
+from deepsky.cli.doctor import doctor
 from deepsky.cli.evaluate import evaluate
 from deepsky.cli.feedback import feedback
 from deepsky.cli.find import find
@@ -19,6 +20,7 @@ from deepsky.cli.models import models
 from deepsky.cli.process import prepare_process
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
+from deepsky.cli.watch import watch_folder
 
 __all__ = ["app"]
 
@@ -39,9 +41,10 @@ app = _App(
     pretty_exceptions_enable=False,
 )
 _COMMANDS: Final = {
-    "Classify images": (classify, find, annotate),
+    "Classify images": (classify, watch_folder, find, annotate),
     "Models": (models, evaluate, train, cross_validate, ablate),
     "Service": (serve,),
+    "This installation": (doctor,),
 }
 """Commands by the title under which the help lists them."""
 
@@ -51,7 +54,8 @@ _GROUPS: Final = {
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        name = command.__name__.removesuffix("_folder").replace("_", "-")
+        app.command(name, rich_help_panel=panel)(command)
 for panel, groups in _GROUPS.items():
     for group, name in groups:
         app.add_typer(group, name=name, rich_help_panel=panel)

@@ -8,8 +8,15 @@ import typer
 
 from deepsky.batch.discovery import LIST
 from deepsky.batch.job import SECONDS, Job
-from deepsky.batch.sorter import Placing
 from deepsky.batch.writers import Format
+from deepsky.cli.action_options import (
+    ExplainOption,
+    InPlaceOption,
+    MinConfidenceOption,
+    PlacingOption,
+    SortIntoOption,
+    TagOption,
+)
 from deepsky.cli.failure import USAGE, stop
 from deepsky.cli.image_options import (
     ModelOption,
@@ -19,7 +26,7 @@ from deepsky.cli.image_options import (
     StrictOption,
     TimeLimitOption,
 )
-from deepsky.cli.panels import ACTIONS, CLASSIFICATION, IMAGES, LIMITS, OUTPUT, SPEED
+from deepsky.cli.panels import IMAGES, LIMITS, OUTPUT, SPEED
 from deepsky.cli.report import run_and_report
 from deepsky.imaging.limits import DEFAULT_LIMITS, Limits
 from deepsky.models.registry import DEFAULT_MODEL
@@ -123,16 +130,7 @@ def classify(
     stretch: StretchOption = "auto",
     solve: SolveOption = "never",
     solve_time_limit: SolveTimeLimitOption = SOLVE_SECONDS,
-    min_confidence: Annotated[
-        float,
-        typer.Option(
-            rich_help_panel=CLASSIFICATION,
-            metavar="P",
-            help="Flag records with a confidence below this value (0 to 1).",
-            min=0,
-            max=1,
-        ),
-    ] = 0.0,
+    min_confidence: MinConfidenceOption = 0.0,
     archive_encoding: Annotated[
         str | None,
         typer.Option(
@@ -143,50 +141,11 @@ def classify(
         ),
     ] = None,
     strict: StrictOption = False,
-    sort_into: Annotated[
-        Path | None,
-        typer.Option(
-            rich_help_panel=ACTIONS,
-            metavar="DIR",
-            help="Sort the images into subfolders of this folder, by label and verdict.",
-            file_okay=False,
-        ),
-    ] = None,
-    placing: Annotated[
-        Placing | None,
-        typer.Option(
-            rich_help_panel=ACTIONS,
-            metavar="HOW",
-            help="How --sort-into places the images: copy (default), hardlink or symlink.",
-        ),
-    ] = None,
-    tag: Annotated[
-        Path | None,
-        typer.Option(
-            rich_help_panel=ACTIONS,
-            metavar="DIR",
-            help="Write an XMP sidecar for each image to this folder, with label, verdict and "
-            "names of the object as keywords, and the place on the sky as AVM.",
-            file_okay=False,
-        ),
-    ] = None,
-    in_place: Annotated[
-        bool,
-        typer.Option(
-            "--in-place",
-            rich_help_panel=ACTIONS,
-            help="Write the XMP sidecars next to the images instead.",
-        ),
-    ] = False,
-    explain: Annotated[
-        Path | None,
-        typer.Option(
-            rich_help_panel=ACTIONS,
-            metavar="DIR",
-            help="Write an overlay of the evidence for the label of each image to this folder.",
-            file_okay=False,
-        ),
-    ] = None,
+    sort_into: SortIntoOption = None,
+    placing: PlacingOption = None,
+    tag: TagOption = None,
+    in_place: InPlaceOption = False,
+    explain: ExplainOption = None,
     summary: Annotated[
         Path | None,
         typer.Option(

@@ -84,7 +84,7 @@ def _print(report: "Report") -> None:
         f"{_count(report.orphans, 'image')} without classifications."
     )
     if report.database or report.missing or report.damaged:
-        typer.echo("Restore missing and damaged data from a backup: see docs/service.md.")
+        typer.echo("Restore missing and damaged data from a backup: see docs/how-to/service.md.")
     if report.orphans:
         typer.echo("To remove images without classifications, run: deepsky db check --repair")
 

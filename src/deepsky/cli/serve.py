@@ -36,7 +36,7 @@ def serve(
 ) -> None:
     """Serve the web page and the API until stopped with Ctrl+C.
 
-    Other settings are read from environment variables: see docs/api.md.
+    Other settings are read from environment variables: see docs/reference/api.md.
     """
     settings = read_settings(host=host, port=port, access=access)
     with _listen(settings.host, settings.port) as listening:

@@ -54,7 +54,7 @@ class Detection:
 
     @property
     def agreement(self) -> Agreement:
-        """Whether the catalogue and the network agree; see docs/identification.md."""
+        """Whether the catalogue and the network agree; see docs/explanation/identification.md."""
         if self.object is None:
             return "not placed"
         return compare_labels(self.network.probabilities, self.object.labels)

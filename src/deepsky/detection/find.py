@@ -37,7 +37,7 @@ def find(
 
     If the image's place on the sky is known, the visible objects of the catalogue are returned,
     each with the prediction for its cutout. Otherwise, boxes are found in the image; see
-    docs/find.md for the precision.
+    docs/how-to/find.md for the precision.
 
     Parameters
     ----------

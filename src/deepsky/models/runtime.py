@@ -17,7 +17,7 @@ with no_telemetry():
     import openvino as ov
     from openvino.preprocess import PrePostProcessor
 
-__all__ = ["NetworkOutput", "Precision", "Runtime"]
+__all__ = ["NetworkOutput", "Precision", "Runtime", "describe_processor"]
 
 MAX_STREAMS: Final = 8
 """Maximum number of streams. It limits the memory used by the network's activations. If there are
@@ -185,3 +185,17 @@ def _finish(request: ov.InferRequest) -> dict[str, NDArray[np.float32]]:
     """Wait for a request to complete, and copy its outputs because the next run overwrites them."""
     request.wait()
     return {name: request.get_tensor(name).data.copy() for name in OUTPUTS}
+
+
+def describe_processor() -> str:
+    """Return the name of the processor, and the kinds of computations that it accelerates.
+
+    Returns
+    -------
+    str
+        Such as ``"Intel(R) Core(TM) i5-8250U (FP32, INT8)"``.
+    """
+    core = ov.Core()
+    name = core.get_property("CPU", "FULL_DEVICE_NAME").strip()
+    kinds = set(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    return f"{name} ({', '.join(sorted(kinds & {'BF16', 'FP16', 'FP32', 'INT8'}))})"

@@ -16,9 +16,11 @@ from deepsky.server import (
     docs,
     feedback,
     health,
+    lists,
     metrics,
     models,
     page,
+    public_settings,
     sky,
     speed,
     tiles,
@@ -47,7 +49,7 @@ HEADERS: Final = {
     # Mantine and Swagger UI require inline styles. Scripts may only be loaded from this server.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -143,6 +145,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (
         clients,
         classifications,
+        lists,
         sky,
         tiles,
         annotated_images,
@@ -151,6 +154,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         models,
         speed,
         health,
+        public_settings,
         metrics,
         docs,
         page,

@@ -37,6 +37,7 @@ __all__ = [
     "blueprint",
     "ensure_client_id",
     "find_client_id",
+    "needs_key",
     "register_clients",
     "waiting_client",
 ]
@@ -44,8 +45,8 @@ __all__ = [
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
 API: Final = "/api/v1/"
-PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
-"""Paths that never require an API key, for monitoring and documentation."""
+PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json", "/api/v1/settings"})
+"""Paths that never require an API key, for monitoring, documentation and the web page."""
 
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
@@ -132,6 +133,11 @@ def ensure_client_id(describe: Callable[[], str | None] = lambda: None) -> int:
         added = offer_session(session, secret, claim)
     g.session_secret = secret
     return added
+
+
+def needs_key() -> bool:
+    """Return whether requests such as the current one need an API key."""
+    return bool(_why_key_required())
 
 
 @blueprint.post("")

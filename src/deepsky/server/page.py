@@ -1,11 +1,15 @@
-"""Routes for the built web interface and its assets."""
+"""Routes for the web page, which is one document at many addresses, and its assets."""
 
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from markupsafe import escape
+from werkzeug.exceptions import NotFound
 
 from deepsky.server.page_files import send_page_file
+from deepsky.server.problems import http_problem
 from deepsky.server.state import state
 
 __all__ = ["BUILT", "blueprint"]
@@ -14,21 +18,44 @@ BUILT: Final = Path(__file__).parent / "static"
 NOT_BUILT: Final = Path(__file__).parent / "pages" / "not_built.html"
 YEAR: Final = 365 * 24 * 3600
 
+DOCUMENT: Final = "index.html"
+
+BASE: Final = '<base href="/" />'
+"""Element of the document that contains the path under which the page is offered."""
+
+ADDRESSES: Final = (
+    "/",
+    "/answers/<id>",
+    "/history",
+    "/review",
+    "/models",
+    "/learn",
+    "/learn/objects",
+    "/learn/networks",
+    "/learn/figures",
+    "/learn/data",
+)
+"""Addresses of the page, as in ``web/src/app/router.tsx``. The browser selects what to show."""
+
+NOT_PAGES: Final = ("/api/", "/assets/")
+"""Beginnings of paths that never show the page."""
+
 blueprint = Blueprint("page", __name__)
 
 
-@blueprint.get("/")
-def index() -> Response | tuple[str, int]:
-    """Return the home page, or build instructions if the web interface has not been built."""
-    if not (state().page / "index.html").is_file():
-        return NOT_BUILT.read_text(encoding="utf-8"), 503
-    return show("index.html")
+def show(**_: str) -> Response:
+    """Return the page, or build instructions if the web interface has not been built."""
+    return _document()
+
+
+for address in ADDRESSES:
+    blueprint.add_url_rule(address, view_func=show, strict_slashes=address == "/")
 
 
 @blueprint.get("/<name>")
-def show(name: str) -> Response:
+def show_file(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
-    return send_page_file(state().page, name)
+    return _document() if name == DOCUMENT else send_page_file(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
@@ -36,4 +63,35 @@ def show_asset(name: str) -> Response:
     """Return an asset; browsers may cache assets because their names contain a content hash."""
     response = send_page_file(state().page / "assets", name, max_age=YEAR)
     response.cache_control.immutable = True
+    return response
+
+
+@blueprint.app_errorhandler(NotFound)
+def show_not_found(error: NotFound) -> Response:
+    """Return the page with status 404 to browsers, and problem details to other clients."""
+    if _is_visit():
+        return _document(HTTPStatus.NOT_FOUND)
+    return http_problem(HTTPStatus.NOT_FOUND, error.name, error.description or error.name)
+
+
+def _is_visit() -> bool:
+    """Return whether a browser opens an address of the page."""
+    return (
+        request.method in ("GET", "HEAD")
+        and not f"{request.path}/".startswith(NOT_PAGES)
+        and "text/html" in request.accept_mimetypes.values()
+    )
+
+
+def _document(status: int = HTTPStatus.OK) -> Response:
+    """Return the document, in which all paths are relative to its ``base`` element."""
+    file = state().page / DOCUMENT
+    if not file.is_file():
+        return Response(NOT_BUILT.read_text(encoding="utf-8"), HTTPStatus.SERVICE_UNAVAILABLE)
+    if status == HTTPStatus.OK and not request.script_root:
+        return send_page_file(state().page, DOCUMENT)
+    base = f'<base href="{escape(request.script_root)}/" />'
+    text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
+    response = Response(text, status, mimetype="text/html")
+    response.cache_control.no_cache = True
     return response

@@ -80,7 +80,7 @@ class ProblemError(Exception):
     status : int
         HTTP status.
     code : str
-        Stable, machine-readable error code, listed in docs/api.md.
+        Stable, machine-readable error code, listed in docs/reference/errors.md.
     detail : str
         Human-readable description of the problem and its solution.
     headers : mapping of str to str, optional

@@ -19,15 +19,12 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
-from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
-    "ClassificationList",
-    "ClassificationQuery",
     "Classified",
     "DetectionQuery",
     "Detections",
@@ -38,6 +35,7 @@ __all__ = [
     "Identification",
     "ImageQuery",
     "ModelSummary",
+    "PublicSettings",
     "SpeedSummary",
     "Unclassified",
 ]
@@ -133,6 +131,14 @@ class ObjectName(BaseModel):
     kind: Kind
 
 
+class Discovery(BaseModel):
+    """Who recorded an object first, and when."""
+
+    by: str | None = Field(description="Null if the object has been known since antiquity.")
+    year: int | None = Field(description="Null if the object has been known since antiquity.")
+    before: bool = Field(description="Whether it was recorded in that year or some time before.")
+
+
 class CatalogueEntry(ObjectName):
     """Object of the catalogue."""
 
@@ -145,6 +151,12 @@ class CatalogueEntry(ObjectName):
     minor_axis: float | None = Field(description="Apparent width in arcminutes.")
     magnitude: float | None = Field(description="Apparent magnitude in V or B.")
     constellation: str | None = Field(description="IAU abbreviation of the constellation.")
+    distance: float | None = Field(
+        None, description="Distance in light-years, with at most two significant digits."
+    )
+    discovered: Discovery | None = Field(
+        None, description="Who recorded the object first, and when; null if it is not known."
+    )
 
 
 class IdentifiedObject(CatalogueEntry):
@@ -391,33 +403,6 @@ class Classified(RootModel[Classification | ClassificationBatch]):
     """One classification, or a list if the request has several images or selects all models."""
 
 
-class ClassificationQuery(BaseModel):
-    """Filters and sort order for listing classifications."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: str | None = Field(
-        None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
-    )
-    limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    verdict: Verdict | None = None
-    model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None,
-        description="Verdict of the latest feedback; `none` selects classifications without "
-        "feedback.",
-    )
-    sort: Order = "newest"
-
-
-class ClassificationList(BaseModel):
-    """A page of the client's own classifications."""
-
-    items: list[Classification]
-    next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
-
-
 class ImageQuery(BaseModel):
     """Query parameters for a preview."""
 
@@ -549,3 +534,46 @@ class Health(BaseModel):
         description="Name of the plate solver that finds the places of images on the sky; null if "
         "the server does not."
     )
+
+
+class PublicLimits(BaseModel):
+    """Limits on the images in a request."""
+
+    max_bytes: int = Field(
+        description="Maximum size of an image file, and of all images in a request, in bytes."
+    )
+    max_pixels: int = Field(description="Maximum number of pixels of an image.")
+    max_frames: int = Field(description="Maximum number of frames, pages or planes of a file.")
+    max_images: int = Field(description="Maximum number of images in a request.")
+
+
+class FormatSummary(BaseModel):
+    """An image format that the server reads."""
+
+    name: str = Field(description="Name in classifications, such as `CR3`.")
+    title: str = Field(description="Name for people, such as `Canon raw (CR3)`.")
+    suffixes: list[str] = Field(description="Usual suffixes of file names, in lower case.")
+
+
+class PublicSettings(BaseModel):
+    """Settings of the server that concern its users."""
+
+    version: str = Field(description="Version of deepsky.")
+    access: Literal["open", "keys"] = Field(
+        description="`keys` if requests such as this one need an API key."
+    )
+    client: Literal["session", "key"] = Field(
+        description="How the server identifies the client that sent this request: by its browser "
+        "session, or by its API key, which several people may share."
+    )
+    retention_days: int | None = Field(
+        description="Age in days at which classifications and their images are deleted; null if "
+        "they are kept until the client deletes them."
+    )
+    default_model: str = Field(description="Model that classifies if a request names none.")
+    solver: str | None = Field(
+        description="Name of the plate solver that finds the places of images on the sky; null if "
+        "the server does not."
+    )
+    limits: PublicLimits
+    formats: list[FormatSummary]

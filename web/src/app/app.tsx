@@ -1,9 +1,8 @@
-import { RouterProvider } from 'react-router/dom';
+import { RouterProvider, type RouterProviderProps } from 'react-router/dom';
 
 import { Providers } from '@/app/providers';
-import { router } from '@/app/router';
 
-export const App = () => (
+export const App = ({ router }: Pick<RouterProviderProps, 'router'>) => (
   <Providers>
     <RouterProvider router={router} />
   </Providers>

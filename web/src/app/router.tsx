@@ -1,15 +1,16 @@
-import { createHashRouter } from 'react-router';
+import { createBrowserRouter } from 'react-router';
 
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
+import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
   { index: true, lazy: () => import('@/app/routes/classify') },
   { path: 'history', lazy: () => import('@/app/routes/history') },
-  { path: 'history/:id', lazy: () => import('@/app/routes/answer') },
+  { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
@@ -36,12 +37,7 @@ export const preloadPages = () =>
     import('@/features/feedback/components/feedback-panel'),
   ]);
 
-/**
- * The routes of the application. All pages are loaded lazily.
- *
- * Because of hash routing, every page can be reloaded although the server serves only one document.
- */
-export const router = createHashRouter([
+const ROUTES = [
   {
     Component: Layout,
     HydrateFallback: Loading,
@@ -58,7 +54,16 @@ export const router = createHashRouter([
       },
     ],
   },
-]);
+];
+
+/**
+ * Creates the router. The code of each page is loaded when the page is opened.
+ *
+ * The server returns the same document for the address of every page, see `server/page.py`.
+ */
+export const createRouter = () => createBrowserRouter(ROUTES, { basename: basePath });
+
+type Router = ReturnType<typeof createRouter>;
 
 /** Resolves when the code of the first page is loaded. Until then, the static shell is visible. */
 export const whenInitialized = (router: Router): Promise<void> =>
@@ -73,5 +78,3 @@ export const whenInitialized = (router: Router): Promise<void> =>
       resolve();
     });
   });
-
-type Router = typeof router;

@@ -1,4 +1,7 @@
-/** The path of the page: '/', or a path such as '/deepsky/' under which a proxy offers it. */
+/**
+ * The path of the page: '/', or a path such as '/deepsky/' under which a proxy offers it. The server
+ * writes it into the document's `base` element.
+ */
 export const basePath = new URL('.', document.baseURI).pathname;
 
 /** Returns the path of a resource of the server, such as `api/docs`. */

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deepsky.record import Record
 
-__all__ = ["format_label", "make_console", "printable", "write"]
+__all__ = ["describe_answer", "format_label", "format_line", "make_console", "printable", "write"]
 
 ROWS: Final = 1_000
 """Maximum number of rows in a table. Further records start a new table.
@@ -95,7 +95,7 @@ def _cells(record: "Record") -> list[Text]:
     probabilities, kept = record["probabilities"] or {}, record["prediction_set"] or []
     return [
         file,
-        Text(printable(_describe_answer(record, label)), "bold"),
+        Text(printable(describe_answer(record, label)), "bold"),
         Text(f"{probabilities[label]:.1%}"),
         Text(verdict, VERDICT_STYLES[verdict]),
         Text(", ".join(format_label(other) for other in kept if other != label)),
@@ -117,10 +117,39 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _describe_answer(record: "Record", label: str) -> str:
+def format_line(record: "Record") -> str:
+    """Return a line of text with the path, the answer, its probability and its verdict.
+
+    Parameters
+    ----------
+    record : Record
+
+    Returns
+    -------
+    str
+    """
+    label, verdict = record["label"], record["verdict"]
+    if label is None or verdict is None:
+        reason = record["error"]["message"] if record["error"] else ""
+        return printable(f"{record['path']}  unreadable: {reason}")
+    probability = (record["probabilities"] or {})[label]
+    answer = describe_answer(record, label)
+    return printable(f"{record['path']}  {answer}  {probability:.1%}  {verdict}")
+
+
+def describe_answer(record: "Record", label: str) -> str:
     """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``.
 
-    An object that the label or the position contradicts is not named.
+    Parameters
+    ----------
+    record : Record
+    label : str
+        Label in the record.
+
+    Returns
+    -------
+    str
+        An object that the label or the position contradicts is not named.
     """
     found = record["object"]
     if found is None or record["agreement"] == "differs":

@@ -4,8 +4,8 @@ The server is exposed to arbitrary clients and must stay available. It therefore
 request heads, request bodies and responses; limits the connections per client, the memory and disk
 space for request bodies; asks the application about a request before it receives the body; serves
 waiting clients in rotation; informs the application if a client has gone; and finishes requests
-in progress before it stops. docs/service.md compares it with other WSGI servers, none of which
-offers these functions.
+in progress before it stops. docs/how-to/service.md compares it with other WSGI servers, none of
+which offers these functions.
 
 A connection occupies no thread while it sends a request or receives a response. Only the
 application runs in threads.

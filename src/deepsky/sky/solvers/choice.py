@@ -24,7 +24,7 @@ Debian, Ubuntu: sudo apt install astrometry.net \
 astrometry-data-tycho2-{07,08,09,10-19}-littleendian
 macOS: brew install astrometry-net, and index files from http://data.astrometry.net/4100/
 Windows: ASTAP and one of its star databases from https://www.hnsky.org/astap.htm
-docs/sky.md describes the engines and their star indexes."""
+docs/how-to/plate-solving.md describes the engines and their star indexes."""
 
 
 def choose_solver(name: str = "auto") -> Solver | None:
@@ -62,7 +62,8 @@ def _describe_missing(name: str) -> str:
     if name == Nova.name:
         return (
             f"The plate solver nova requires an API key of nova.astrometry.net in the environment "
-            f"variable {KEY}, and sep: pip install sep. docs/sky.md describes what is sent."
+            f"variable {KEY}, and sep: pip install sep. docs/how-to/plate-solving.md describes "
+            "what is sent."
         )
     if name == "auto":
         return f"No plate solver is installed with a star index.\n{_INSTALLATION}"

@@ -12,5 +12,5 @@ const url = (id: string) => serverPath(`api/v1/classifications/${id}`);
 export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>
   `${url(id)}/image${size === 'large' ? '' : `?size=${size}`}`;
 
-/** Returns the URL of the transparent evidence overlay for a label. */
-export const evidenceUrl = (id: string, label: Label): string => `${url(id)}/evidence/${label}.png`;
+/** Returns the URL of the evidence contours for a label, a transparent SVG. */
+export const evidenceUrl = (id: string, label: Label): string => `${url(id)}/evidence/${label}.svg`;
