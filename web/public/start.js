@@ -36,6 +36,7 @@
       const isStyle = file.endsWith('.css');
       link.rel = isStyle ? 'preload' : 'modulepreload';
       if (isStyle) link.as = 'style';
+      link.crossOrigin = ''; // as in the links of Vite
       link.href = file;
       document.head.append(link);
     }

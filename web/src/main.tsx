@@ -1,6 +1,11 @@
 import 'virtual:mantine-styles';
 import '@/app/global.css';
 import '@/app/red.css';
+// The styles of the static shell; see plugins/shell.ts.
+import '@/components/ui/page.module.css';
+import '@/features/classify/components/classify-page.module.css';
+import '@/features/classify/components/drop-prompt.module.css';
+import '@/features/classify/components/model-choice.module.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -16,12 +21,14 @@ if (root === null) throw new Error('index.html has no element #root.');
 replaceOldAddress();
 document.documentElement.lang = language;
 const router = createRouter();
-await whenInitialized(router);
-createRoot(root).render(
-  <StrictMode>
-    <App router={router} />
-  </StrictMode>,
-);
+// Not awaited, because the code of the pages waits until this module is evaluated.
+void whenInitialized(router).then(() => {
+  createRoot(root).render(
+    <StrictMode>
+      <App router={router} />
+    </StrictMode>,
+  );
+});
 
 // Safari does not support requestIdleCallback.
 const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
