@@ -21,6 +21,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     rolldownOptions: { output: { codeSplitting: CHUNKS } },
+    license: { fileName: 'licences.md' },
   },
   server: {
     fs: { allow: ['..'] },
