@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.database import insert_into
-from deepsky.storage.tables import Classification, Feedback, ModelKey, StoredImage
+from deepsky.storage.tables import Classification, Feedback, Judgement, ModelKey, StoredImage
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -54,14 +54,14 @@ class Filter:
     ----------
     label, verdict, model : str or None
         Required values of these columns.
-    feedback : {"correct", "incorrect", "none"} or None
+    feedback : {"correct", "incorrect", "unsure", "none"} or None
         Verdict of the feedback. ``"none"`` selects classifications without feedback.
     """
 
     label: Label | None = None
     verdict: Verdict | None = None
     model: str | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = None
+    feedback: Judgement | Literal["none"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

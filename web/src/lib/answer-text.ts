@@ -1,5 +1,5 @@
 import type { Classification, Feedback, IdentifiedObject } from '@/lib/api-client';
-import { formatAlternatives, formatRoundPercent } from '@/lib/format';
+import { formatAlternatives, formatList, formatRoundPercent } from '@/lib/format';
 import { labelName, labelNoun, probabilityOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { differenceText, identified, nameInSentence } from '@/lib/object-text';
@@ -84,10 +84,14 @@ const classExplanation = ({ label, verdict, prediction_set }: Answer): string =>
 
 /** Describes feedback in a few words. */
 export const feedbackText = (feedback: Feedback | null): string => {
-  const { none, correct, incorrect, label } = messages.history.feedback;
+  const { none, correct, correctToo, incorrect, label, unsure } = messages.history.feedback;
   if (feedback === null) return none;
-  if (feedback.verdict === 'correct') return correct;
-  return feedback.label === null ? incorrect : label(labelName(feedback.label));
+  if (feedback.verdict === 'unsure') return unsure;
+  const second = feedback.second_label === null ? undefined : labelName(feedback.second_label);
+  if (feedback.verdict === 'correct') return second === undefined ? correct : correctToo(second);
+  if (feedback.label === null) return incorrect;
+  const first = labelName(feedback.label);
+  return label(second === undefined ? first : formatList([first, second]));
 };
 
 const certaintyText = (probability: number): string => {

@@ -1,5 +1,5 @@
 import { Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 
 import classes from '@/components/answer/answer.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
@@ -8,6 +8,7 @@ import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
+import { markSeen } from '@/lib/seen-answers';
 
 interface HeadProps {
   answer: Classification;
@@ -20,6 +21,9 @@ interface HeadProps {
 /** The answer in one glance: verdict, headline and feedback. */
 export const AnswerHead = ({ answer, intro, feedback }: HeadProps) => {
   const { text, certainty } = headline(answer);
+  useEffect(() => {
+    markSeen(answer.image_sha256);
+  }, [answer.image_sha256]);
   return (
     <div className={classes.head}>
       <VerdictBadge verdict={answer.verdict} />

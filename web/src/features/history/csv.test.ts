@@ -20,6 +20,8 @@ it('writes one column per field, with exact values', () => {
     prediction_set: 'galaxy',
     feedback_verdict: 'incorrect',
     feedback_label: 'nebula',
+    feedback_second_label: '',
+    feedback_blind: 'false',
     feedback_comment: '',
   });
 });

@@ -38,6 +38,8 @@ const columnsOf = (answers: Classification[]): Column[] => [
   ['dec', ({ sky }) => sky?.dec ?? null],
   ['feedback_verdict', ({ feedback }) => feedback?.verdict ?? null],
   ['feedback_label', ({ feedback }) => feedback?.label ?? null],
+  ['feedback_second_label', ({ feedback }) => feedback?.second_label ?? null],
+  ['feedback_blind', ({ feedback }) => (feedback === null ? null : String(feedback.blind))],
   ['feedback_comment', ({ feedback }) => feedback?.comment ?? null],
 ];
 

@@ -308,16 +308,24 @@ export const de: Messages = {
     showOf: (model) => `Antwort von ${model} vollständig anzeigen`,
   },
 
+  judgement: {
+    two: 'Zwei davon',
+    unknown: 'Weiß nicht',
+    chooseTwo: 'Wähle beide Klassen, die das Bild zeigt.',
+    chooseSecond: (first) => `${first} und …? Wähle die zweite Klasse.`,
+  },
+
   feedback: {
     title: 'Deine Rückmeldung',
     question: 'Ist diese Antwort richtig?',
-    keys: 'Oder drücke die Zifferntaste der richtigen Klasse: 1 für Galaxie, 2 für Nebel, 3 für Sternhaufen, 4 für kein Deep-Sky-Objekt.',
+    keys: 'Oder drücke die Zifferntaste der richtigen Klasse: 1 für Galaxie, 2 für Nebel, 3 für Sternhaufen, 4 für kein Deep-Sky-Objekt. B: zwei davon.',
     correct: 'Ja',
     incorrect: 'Nein',
     which: 'Was zeigt das Bild?',
     undo: 'Rückgängig',
     saving: 'Wird gespeichert …',
     savedCorrect: 'Danke! Du hast die Antwort als richtig markiert.',
+    savedUnknown: 'Danke! Du weißt nicht, was das Bild zeigt.',
     savedIncorrect: 'Danke!',
     savedLabel: (label) => `Danke! Deine Auswahl: ${label}.`,
     failed: (reason) => `Deine Rückmeldung wurde nicht gespeichert. ${reason}`,
@@ -351,7 +359,9 @@ export const de: Messages = {
     feedback: {
       none: 'Noch keine Rückmeldung',
       correct: '✓ Als richtig markiert',
+      correctToo: (label) => `✓ Als richtig markiert, zeigt auch: ${label}`,
       incorrect: '✗ Als falsch markiert',
+      unsure: 'Du weißt es nicht',
       label: (label) => `✗ Korrigiert zu: ${label}`,
     },
     filter: {
@@ -367,7 +377,12 @@ export const de: Messages = {
       verdict: 'Urteil',
       model: 'Modell',
       feedback: 'Deine Rückmeldung',
-      feedbacks: { correct: 'Richtig', incorrect: 'Falsch', none: 'Noch keine Rückmeldung' },
+      feedbacks: {
+        correct: 'Richtig',
+        incorrect: 'Falsch',
+        unsure: 'Weiß nicht',
+        none: 'Noch keine Rückmeldung',
+      },
     },
     download: { csv: 'CSV herunterladen', json: 'JSON herunterladen' },
     remove: {
@@ -382,9 +397,16 @@ export const de: Messages = {
 
   review: {
     title: 'Unsichere Antworten prüfen',
-    lead: 'Antworten ohne Rückmeldung, die unsichersten zuerst. Bei ihnen hilft deine Rückmeldung am meisten.',
+    lead: 'Sag, was jedes Bild zeigt, bevor du die Antwort siehst. Die unsichersten Antworten kommen zuerst, denn bei ihnen hilft deine Rückmeldung am meisten.',
     question: 'Was zeigt das Bild?',
-    answer: (model, answer) => `${model}: ${answer}`,
+    hidden: 'Antwort und Dateiname bleiben verborgen, bis du gewählt hast.',
+    last: {
+      agrees: (labels) => `Du sagst: ${labels}. Das Modell stimmt zu.`,
+      differs: (labels) => `Du sagst: ${labels}. Das Modell ist anderer Meinung.`,
+      unknown: 'Du weißt es nicht. Das Modell hat eine Antwort.',
+      answer: (model, answer) => `${model}: ${answer}.`,
+      see: 'Antwort ansehen',
+    },
     position: (position, count, more, reviewed) =>
       `${position} von ${count}${more ? ' oder mehr' : ''}${reviewed > 0 ? `, ${reviewed} geprüft` : ''}`,
     reviewed: (reviewed) => `${reviewed} geprüft`,

@@ -294,16 +294,24 @@ export const en = {
     showOf: (model: string) => `Show the answer from ${model} in full`,
   },
 
+  judgement: {
+    two: 'Two of them',
+    unknown: 'I don’t know',
+    chooseTwo: 'Choose both classes that the image shows.',
+    chooseSecond: (first: string) => `${first} and …? Choose the second class.`,
+  },
+
   feedback: {
     title: 'Your feedback',
     question: 'Is this answer correct?',
-    keys: 'Or press the number of the correct class: 1 galaxy, 2 nebula, 3 star cluster, 4 not a deep-sky object.',
+    keys: 'Or press the number of the correct class: 1 galaxy, 2 nebula, 3 star cluster, 4 not a deep-sky object. B: two of them.',
     correct: 'Yes',
     incorrect: 'No',
     which: 'What does the image show?',
     undo: 'Undo',
     saving: 'Saving …',
     savedCorrect: 'Thank you! You marked the answer as correct.',
+    savedUnknown: 'Thank you! You don’t know what the image shows.',
     savedIncorrect: 'Thank you!',
     savedLabel: (label: string) => `Thank you! You chose: ${label}.`,
     failed: (reason: string) => `Your feedback was not saved. ${reason}`,
@@ -337,7 +345,9 @@ export const en = {
     feedback: {
       none: 'No feedback yet',
       correct: '✓ Marked correct',
+      correctToo: (label: string) => `✓ Marked correct, also shows: ${label}`,
       incorrect: '✗ Marked incorrect',
+      unsure: 'You don’t know',
       label: (label: string) => `✗ Corrected to: ${label}`,
     },
     filter: {
@@ -353,7 +363,12 @@ export const en = {
       verdict: 'Verdict',
       model: 'Model',
       feedback: 'Your feedback',
-      feedbacks: { correct: 'Correct', incorrect: 'Incorrect', none: 'No feedback yet' },
+      feedbacks: {
+        correct: 'Correct',
+        incorrect: 'Incorrect',
+        unsure: 'I don’t know',
+        none: 'No feedback yet',
+      },
     },
     download: { csv: 'Download CSV', json: 'Download JSON' },
     remove: {
@@ -368,9 +383,16 @@ export const en = {
 
   review: {
     title: 'Review uncertain answers',
-    lead: 'Answers without feedback, most uncertain first. This is where your feedback helps most.',
+    lead: 'Say what each image shows before you see the answer. The most uncertain answers come first, because your feedback helps most there.',
     question: 'What does the image show?',
-    answer: (model: string, answer: string) => `${model}: ${answer}`,
+    hidden: 'The answer and the file name are hidden until you have chosen.',
+    last: {
+      agrees: (labels: string) => `You said: ${labels}. The model agrees.`,
+      differs: (labels: string) => `You said: ${labels}. The model disagrees.`,
+      unknown: 'You don’t know. The model has an answer.',
+      answer: (model: string, answer: string) => `${model}: ${answer}.`,
+      see: 'See the answer',
+    },
     position: (position: number, count: number, more: boolean, reviewed: number) =>
       `${position} of ${count}${more ? ' or more' : ''}${reviewed > 0 ? `, ${reviewed} reviewed` : ''}`,
     reviewed: (reviewed: number) => `${reviewed} reviewed`,
