@@ -26,7 +26,7 @@ export interface Headline {
   certainty: string;
 }
 
-export const headline = (answer: Answer): Headline => {
+export const headline = (answer: Omit<Answer, 'sky'>): Headline => {
   const object = identified(answer);
   if (object === undefined) return classHeadline(answer);
   const text = `${capitalize(objectClass(answer, object))}: ${nameInSentence(object)}`;
@@ -34,14 +34,14 @@ export const headline = (answer: Answer): Headline => {
 };
 
 /** Describes the class of an object, or else the class that the model predicts. */
-const objectClass = (answer: Answer, { kind, labels }: IdentifiedObject): string => {
+const objectClass = (answer: Omit<Answer, 'sky'>, { kind, labels }: IdentifiedObject): string => {
   const { starNouns, probably } = messages.object;
   if (kind === 'star' || kind === 'double star' || kind === 'asterism') return starNouns[kind];
   if (answer.agreement === 'agrees') return labelNoun(answer.label);
   return labels[0] === undefined ? classHeadline(answer).text : probably(labelNoun(labels[0]));
 };
 
-const classHeadline = (answer: Answer): Headline => {
+const classHeadline = (answer: Omit<Answer, 'sky'>): Headline => {
   const { label, verdict, prediction_set } = answer;
   if (verdict === 'confident') {
     const text = capitalize(labelNoun(label));

@@ -2,9 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { updateAnswer } from '@/lib/answer-cache';
 import {
+  type AnswerSummary,
   api,
   type ApiError,
-  type Classification,
   dataOf,
   done,
   type Feedback,
@@ -12,8 +12,10 @@ import {
   type Label,
 } from '@/lib/api-client';
 
+type Answer = Pick<AnswerSummary, 'id' | 'label' | 'feedback'>;
+
 interface Variables {
-  answer: Classification;
+  answer: Answer;
   /** The new feedback; null deletes it. */
   feedback: FeedbackForm | null;
 }
@@ -50,7 +52,7 @@ export const useSaveFeedback = () => {
  * from none if they do not know. An existing comment is kept.
  */
 export const feedbackFor = (
-  { label: answered, feedback }: Pick<Classification, 'label' | 'feedback'>,
+  { label: answered, feedback }: Pick<Answer, 'label' | 'feedback'>,
   chosen: readonly Label[],
   blind = false,
 ): FeedbackForm => {
@@ -70,7 +72,7 @@ export const feedbackFor = (
 export const chosenLabels = ({
   label,
   feedback,
-}: Pick<Classification, 'label' | 'feedback'>): Label[] | undefined => {
+}: Pick<Answer, 'label' | 'feedback'>): Label[] | undefined => {
   if (feedback === null) return undefined;
   if (feedback.verdict === 'unsure') return [];
   const first = feedback.verdict === 'correct' ? label : feedback.label;

@@ -53,6 +53,8 @@ export const createObject = (changes: Partial<IdentifiedObject> = {}): Identifie
   minor_axis: 69.66,
   magnitude: 3.44,
   constellation: 'And',
+  distance: 2_500_000,
+  discovered: { by: 'Abd al-Rahman al-Sufi', year: 964, before: false },
   found_by: 'file name',
   ...changes,
 });

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import type { Judgement } from '@/components/ui/use-judgement';
 import { useReviewQueue } from '@/features/review/api/get-review-queue';
-import type { ApiError, Classification } from '@/lib/api-client';
+import type { AnswerSummary, ApiError } from '@/lib/api-client';
 import { isSeen, markSeen } from '@/lib/seen-answers';
 import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
@@ -10,7 +10,7 @@ const PREFETCH_DISTANCE = 5;
 
 /** Feedback that could not be saved or, if `judgement` is null, could not be undone. */
 export interface Unsaved {
-  answer: Classification;
+  answer: AnswerSummary;
   judgement: Judgement | null;
   isBlind: boolean;
   error: ApiError;
@@ -18,7 +18,7 @@ export interface Unsaved {
 
 /** What a person said about an image, to compare with the model's answer. */
 export interface Judged {
-  answer: Classification;
+  answer: AnswerSummary;
   judgement: Judgement;
 }
 
@@ -45,7 +45,7 @@ export const useReview = () => {
     if (isNearEnd && hasNextPage && !isFetching && !error) void fetchNextPage();
   }, [index, length, hasNextPage, isFetching, error, fetchNextPage]);
 
-  const save = (answer: Classification, judgement: Judgement | null, isBlind = false) => {
+  const save = (answer: AnswerSummary, judgement: Judgement | null, isBlind = false) => {
     const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
     setUnsaved(withoutAnswer);
     const ofImage =
@@ -103,8 +103,8 @@ export const useReview = () => {
 };
 
 /** Returns whether the model of a classification has all chosen labels. */
-const hasLabels = (answer: Classification, judgement: Judgement | null): boolean =>
+const hasLabels = (answer: AnswerSummary, judgement: Judgement | null): boolean =>
   judgement?.every((label) => label in answer.probabilities) ?? true;
 
-const haveSameImage = (one: Classification, other: Classification): boolean =>
+const haveSameImage = (one: AnswerSummary, other: AnswerSummary): boolean =>
   one.image_sha256 === other.image_sha256;

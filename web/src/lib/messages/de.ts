@@ -205,10 +205,41 @@ export const de: Messages = {
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
     },
+    meaning: {
+      'spiral galaxy':
+        'Eine flache Scheibe aus Milliarden Sternen mit Spiralarmen, wie unsere Milchstraße.',
+      'elliptical galaxy':
+        'Eine runde oder ovale Wolke aus Milliarden alter Sterne, mit wenig Gas.',
+      'lenticular galaxy': 'Eine Scheibe aus Milliarden Sternen ohne Spiralarme.',
+      'irregular galaxy': 'Viele Millionen Sterne ohne regelmäßige Form.',
+      galaxy: 'Milliarden Sterne, weit außerhalb unserer Milchstraße.',
+      'galaxy group': 'Mehrere Galaxien nahe beieinander.',
+      'emission nebula': 'Eine Gaswolke, die von heißen Sternen zum Leuchten gebracht wird.',
+      'reflection nebula': 'Eine Staubwolke, die das Licht naher Sterne zurückwirft.',
+      'planetary nebula':
+        'Leuchtendes Gas, das ein sterbender Stern abgestoßen hat. Mit Planeten hat es nichts zu tun.',
+      'dark nebula': 'Eine Staubwolke, die das Licht hinter ihr verdeckt.',
+      'supernova remnant': 'Was von einem explodierten Stern übrig ist.',
+      nebula: 'Eine Wolke aus Gas oder Staub zwischen den Sternen.',
+      'open cluster':
+        'Eine Gruppe gemeinsam entstandener Sterne in der Scheibe unserer Milchstraße.',
+      'globular cluster': 'Eine Kugel aus vielen Tausend sehr alten Sternen.',
+      'star cluster': 'Sterne, die zusammengehören.',
+      'cluster with nebula': 'Junge Sterne mit der Gaswolke, aus der sie entstanden sind.',
+    },
+    distance: (number) => `etwa ${number} Lichtjahre`,
+    millions: (number) => `${number} Millionen`,
+    discovered: {
+      antiquity: 'der Antike',
+      by: (year, name) => `${year} (${name})`,
+      before: (year, name) => `spätestens ${year} (${name})`,
+    },
     facts: {
       name: 'Bezeichnung',
       commonName: 'Name',
       kind: 'Art',
+      distance: 'Entfernung',
+      discovered: 'Bekannt seit',
       constellation: 'Sternbild',
       size: 'Größe',
       magnitude: 'Helligkeit (mag)',
