@@ -131,7 +131,7 @@ export const de: Messages = {
     unsureOfOne:
       'Die anderen Klassen sind unwahrscheinlich, aber das Modell ist nicht sicher genug: Ähnliche Antworten sind manchmal falsch.',
     unsureOfTwo: 'Das Modell kann sich zwischen diesen beiden Klassen nicht entscheiden.',
-    unsure: (others) => `Ebenfalls möglich: ${others}. Das Modell kann sich nicht entscheiden.`,
+    unsure: (others) => `Nicht sicher genug. Ebenfalls möglich: ${others}.`,
     unsureOfAny:
       'Keine Klasse ist wahrscheinlich genug: Das Modell ist sich bei diesem Bild unsicherer als bei fast allen Bildern bekannter Klassen.',
     nebulaWithCluster: 'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
@@ -314,6 +314,15 @@ export const de: Messages = {
     format: 'Format',
     stretch: 'Streckung',
     noStretch: 'nicht nötig',
+    stretches: {
+      mtf: 'automatisch (Mitteltonfunktion, MTF)',
+      asinh: 'Areasinus hyperbolicus (asinh)',
+      log: 'Logarithmus',
+      sqrt: 'Quadratwurzel',
+      linear: 'keine (linear)',
+      zscale: 'linear, Grenzen nach ZScale',
+      percentile: 'linear, Grenzen nach Perzentilen',
+    },
     time: 'Zeit',
     timeValue: (decode, infer) => `${decode} ms zum Lesen, ${infer} ms zum Klassifizieren`,
     imageHash: 'SHA-256 des Bildes',
@@ -328,6 +337,7 @@ export const de: Messages = {
     all: 'Alle vergleichen',
   },
   compare: {
+    evidence: 'Warum? Zeigen, worauf sich jede Antwort stützt',
     title: 'Antworten aller Modelle',
     agree: (count, label) => `Alle ${count} Modelle sind sich einig: ${label}.`,
     differ: (groups) => `Die Modelle sind sich nicht einig. ${groups.join('; ')}.`,
@@ -475,7 +485,14 @@ export const de: Messages = {
     newSources: 'Makro-F1, neue Fotografen',
     newObjects: 'Makro-F1, neue Objekte',
     images: (count) => `${count} Bilder`,
-    feedback: 'Rückmeldungen',
+    agreement: {
+      title: 'Übereinstimmung mit den Nutzern',
+      explained: (min) =>
+        `Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab ${min} Urteilen; in Klammern: 95-%-Konfidenzintervall.`,
+      agreement: 'Übereinstimmung',
+      judgements: 'Urteile',
+      tooFew: 'noch zu wenige Urteile',
+    },
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
     speedFrom: (answers, decode) =>
@@ -499,8 +516,6 @@ export const de: Messages = {
     interval: (value, low, high) => `${value} (${low} bis ${high})`,
     range: (low, high) => `${low} bis ${high}`,
     unknown: 'unbekannt',
-    noFeedback: 'noch keine Rückmeldung',
-    feedbackCount: (correct, all) => `${correct} von ${all} als richtig markiert`,
     report: (model) => `Bericht: ${model}`,
     allReports: 'Berichte aller Modelle',
     all: 'Alle Modelle',
@@ -531,6 +546,8 @@ export const de: Messages = {
       explained:
         'Sind von den Antworten mit einer Konfidenz von 90\u00a0% auch 90\u00a0% richtig? Jeder Punkt steht für eine Gruppe von Testbildern mit ähnlicher Konfidenz; je größer der Punkt, desto mehr Bilder enthält sie. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
       described: 'Anteil richtiger Antworten nach Konfidenz',
+      table: 'Zahlen anzeigen',
+      images: 'Bilder',
       confidence: 'Konfidenz',
       accuracy: 'Richtige Antworten',
       bin: (confidence, accuracy, images) =>
@@ -538,14 +555,23 @@ export const de: Messages = {
     },
     training: {
       title: 'Trainingsverlauf',
-      explained:
-        'Eine Epoche ist ein Durchgang durch alle Trainingsbilder. Zuerst werden nur die letzten Schichten trainiert, dann das ganze Netz.',
+      explained: 'Eine Epoche ist ein Durchgang durch alle Trainingsbilder.',
       described: 'Anteil richtiger Antworten nach jeder Epoche',
       epoch: 'Epoche',
       accuracy: 'Richtige Antworten',
       validation: 'Validierungsbilder',
       training: 'Trainingsbilder, zufällig verändert',
-      fineTuning: 'Beginn des Trainings des ganzen Netzes',
+      fineTuning: 'Beginn der Feinabstimmung',
+      steps: (hasHead, frozenStages) => {
+        const rest =
+          frozenStages === 0
+            ? 'das ganze Netz'
+            : `alle Schichten außer denen der ersten ${frozenStages} Stufen, die behalten, was sie an Alltagsbildern gelernt haben`;
+        const verb = frozenStages === 0 ? 'wurde' : 'wurden';
+        return hasHead
+          ? `Zuerst wurden nur die letzten Schichten trainiert, dann ${rest}.`
+          : `In diesen Epochen ${verb} ${rest} trainiert.`;
+      },
     },
     perClass: {
       title: 'Ergebnisse je Klasse',

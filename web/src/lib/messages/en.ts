@@ -114,7 +114,7 @@ export const en = {
     unsureOfOne:
       'The other classes are unlikely, but the model is not certain enough: similar answers are sometimes wrong.',
     unsureOfTwo: 'The model cannot decide between these two classes.',
-    unsure: (others: string) => `Also possible: ${others}. The model cannot decide.`,
+    unsure: (others: string) => `Not certain enough. Also possible: ${others}.`,
     unsureOfAny:
       'No class is probable enough: the model is less certain about this image than about nearly all images of known classes.',
     nebulaWithCluster: 'Many nebulae contain a star cluster, so both can be right.',
@@ -297,6 +297,15 @@ export const en = {
     format: 'Format',
     stretch: 'Stretch',
     noStretch: 'not needed',
+    stretches: {
+      mtf: 'automatic (midtones transfer function, MTF)',
+      asinh: 'inverse hyperbolic sine (asinh)',
+      log: 'logarithm',
+      sqrt: 'square root',
+      linear: 'none (linear)',
+      zscale: 'linear, limits by ZScale',
+      percentile: 'linear, limits by percentiles',
+    } as Partial<Record<string, string>>,
     time: 'Time',
     timeValue: (decode: string, infer: string) => `${decode} ms to read, ${infer} ms to classify`,
     imageHash: 'SHA-256 of the image',
@@ -311,6 +320,7 @@ export const en = {
     all: 'Compare all',
   },
   compare: {
+    evidence: 'Why? Show what each answer is based on',
     title: 'Answers from all models',
     agree: (count: number, label: string) => `All ${count} models agree: ${label}.`,
     differ: (groups: string[]) => `The models differ. ${groups.join('; ')}.`,
@@ -458,7 +468,14 @@ export const en = {
     newSources: 'Macro-F1, new photographers',
     newObjects: 'Macro-F1, new objects',
     images: (count: string) => `${count} images`,
-    feedback: 'User feedback',
+    agreement: {
+      title: 'Agreement of users',
+      explained: (min: string) =>
+        `How often people who reviewed images before they saw the answer came to the same class as the model. This is no measurement of accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from ${min} judgements; in parentheses: 95% confidence interval.`,
+      agreement: 'Agreement',
+      judgements: 'Judgements',
+      tooFew: 'too few judgements yet',
+    },
     speed: 'Time on this server',
     speedOf: (infer: string) => `${infer} per image`,
     speedFrom: (answers: string, decode: string) =>
@@ -478,8 +495,6 @@ export const en = {
     interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
     range: (low: string, high: string) => `${low} to ${high}`,
     unknown: 'unknown',
-    noFeedback: 'no feedback yet',
-    feedbackCount: (correct: string, all: string) => `${correct} of ${all} marked correct`,
     report: (model: string) => `Report: ${model}`,
     allReports: 'Reports of all models',
     all: 'All models',
@@ -511,6 +526,8 @@ export const en = {
       explained:
         'Are 90% of the answers with a confidence of 90% correct? Each dot represents a group of test images with similar confidence; the larger the dot, the more images are in the group. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
       described: 'Accuracy by confidence',
+      table: 'Show the numbers',
+      images: 'Images',
       confidence: 'Confidence',
       accuracy: 'Accuracy',
       bin: (confidence: string, accuracy: string, images: string) =>
@@ -518,14 +535,22 @@ export const en = {
     },
     training: {
       title: 'Training',
-      explained:
-        'One epoch is one pass over all training images. At first only the last layers are trained, then the whole network.',
+      explained: 'One epoch is one pass over all training images.',
       described: 'Accuracy after each epoch',
       epoch: 'Epoch',
       accuracy: 'Accuracy',
       validation: 'Validation images',
       training: 'Training images, randomly altered',
-      fineTuning: 'Start of fine-tuning the whole network',
+      fineTuning: 'Start of fine-tuning',
+      steps: (hasHead: boolean, frozenStages: number) => {
+        const rest =
+          frozenStages === 0
+            ? 'the whole network'
+            : `all layers except those of the first ${frozenStages} stages, which keep the weights learned from everyday images`;
+        return hasHead
+          ? `At first only the last layers were trained, then ${rest}.`
+          : `In these epochs, ${rest} ${frozenStages === 0 ? 'was' : 'were'} trained.`;
+      },
     },
     perClass: {
       title: 'Results by class',
