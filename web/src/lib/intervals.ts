@@ -20,8 +20,9 @@ export const wilsonInterval = (count: number, all: number): Estimate => {
   const half = (NORMAL_QUANTILE * Math.sqrt((count * (all - count)) / all + z2 / 4)) / (all + z2);
   return {
     value: count / all,
-    low: Math.max(0, middle - half),
-    high: Math.min(1, middle + half),
+    // Exact at the ends, where rounding errors would leave a gap.
+    low: count === 0 ? 0 : middle - half,
+    high: count === all ? 1 : middle + half,
   };
 };
 

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react';
 
 import classes from '@/components/answer/answer.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
+import { ReadOn } from '@/components/answer/read-on';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
@@ -46,5 +47,6 @@ export const AnswerBody = ({ answer }: { answer: Classification }) => (
       {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
     </Text>
     <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+    <ReadOn answer={answer} />
   </div>
 );

@@ -35,9 +35,10 @@ export const compareAnswers = (
     messages.compare.group(formatList(models.map(titleOf)), labelName(label)),
   );
   const hasMajority = largest.models.length > second.models.length;
-  const outliers = answers
-    .filter(({ label }) => !hasMajority || label !== largest.label)
-    .map(({ model }) => model);
+  // If the members are evenly divided, the ensemble decides.
+  const decisive = answers.find(({ model }) => ensembles.includes(model))?.label;
+  const majority = hasMajority ? largest.label : decisive;
+  const outliers = answers.filter(({ label }) => label !== majority).map(({ model }) => model);
   return { text: messages.compare.differ(parts), outliers: new Set(outliers) };
 };
 

@@ -625,6 +625,13 @@ export const de: Messages = {
     remove: 'Schlüssel entfernen',
   },
   learn: {
+    aboutKind: (kind) => `Weiterlesen: ${kind}`,
+    about: {
+      galaxy: 'Weiterlesen: Was eine Galaxie ist und was ihr ähnlich sieht',
+      nebula: 'Weiterlesen: Was ein Nebel ist und was ihm ähnlich sieht',
+      star_cluster: 'Weiterlesen: Was ein Sternhaufen ist und was ihm ähnlich sieht',
+      other: 'Weiterlesen: Was kein Deep-Sky-Objekt ist',
+    },
     verdict: 'Was bedeutet das?',
     evidence: 'Wie die Netze entscheiden',
     figures: 'Was die Zahlen bedeuten',

@@ -609,6 +609,13 @@ export const en = {
     remove: 'Remove key',
   },
   learn: {
+    aboutKind: (kind: string) => `Read on: ${kind}`,
+    about: {
+      galaxy: 'Read on: what a galaxy is, and what looks like one',
+      nebula: 'Read on: what a nebula is, and what looks like one',
+      star_cluster: 'Read on: what a star cluster is, and what looks like one',
+      other: 'Read on: what is not a deep-sky object',
+    } satisfies Record<ShippedLabel, string>,
     verdict: 'What does this mean?',
     evidence: 'How the networks decide',
     figures: 'What the figures mean',

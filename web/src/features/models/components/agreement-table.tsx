@@ -15,8 +15,8 @@ const text = messages.performance.agreement;
 export const AgreementTable = ({ models }: { models: ModelSummary[] }) => {
   const { data: summary } = useFeedbackSummary();
   return (
-    <section aria-labelledby="agreement">
-      <Title order={2} id="agreement" size="h3">
+    <div>
+      <Title order={2} size="h3">
         {text.title}
       </Title>
       <Text c="dimmed" size="sm" maw="48rem" mt={4} mb="sm">
@@ -44,6 +44,6 @@ export const AgreementTable = ({ models }: { models: ModelSummary[] }) => {
           };
         })}
       />
-    </section>
+    </div>
   );
 };

@@ -111,7 +111,7 @@ it('compares accuracy, speed and size of the models', async () => {
 
 it('shows the agreement of users apart from the accuracy, from 20 blind judgements', async () => {
   show([best, other], [full]);
-  const table = within(await screen.findByRole('table', { name: 'Agreement of users' }));
+  const table = within(await screen.findByRole('region', { name: 'Agreement of users' }));
   expect(await table.findByText('75.0% (53.0% to 89.0%)')).toBeVisible();
   expect(table.getByText('20')).toBeVisible();
   expect(table.getByText('too few judgements yet')).toBeVisible();
