@@ -8,6 +8,7 @@ from deepsky.storage.tables import Classification, Feedback
 __all__ = ["serialize_classification", "serialize_feedback", "serialize_identification"]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
+    subtype=None,
     object=None,
     objects=[],
     sky=None,
