@@ -152,7 +152,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
     min_confidence : float
         Confidence below which ``below_min_confidence`` is true, 0 to 1.
     labels : sequence of str
-        Labels of the model. By default, those of the shipped models.
+        Labels of the model or of several models. By default, those of the shipped models.
 
     Returns
     -------
@@ -165,7 +165,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
         record["path"],
         record["label"],
         record["verdict"],
-        *(probabilities[label] if probabilities else None for label in labels),
+        *(probabilities.get(label) if probabilities else None for label in labels),
         None if kept is None else [*kept],
         record["novelty"],
         is_below_min_confidence(record, min_confidence),

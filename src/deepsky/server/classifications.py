@@ -1,7 +1,5 @@
-"""Routes for creating, listing, showing and deleting classifications."""
+"""Routes for creating, showing and deleting classifications."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -46,8 +44,6 @@ from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
     ClassificationHeaders,
-    ClassificationList,
-    ClassificationQuery,
     Classified,
     ImageQuery,
 )
@@ -56,9 +52,7 @@ from deepsky.server.state import state
 from deepsky.server.waiting_client import Client
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
-    Filter,
     find_classification,
-    list_classifications,
     unpack_evidence,
 )
 from deepsky.storage.tables import Classification as StoredClassification
@@ -77,9 +71,6 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
-INTEGER_LIMIT: Final = 2**63
-"""Exclusive upper bound for the signed 64-bit integers that the database stores."""
-
 SLOW_SECONDS: Final = 1
 """If storing one image fails after this time, the storage does not respond, and the remaining
 images of the request are not tried."""
@@ -141,26 +132,6 @@ def _classify(
         body = serialize_classification(*classified)
         return body, {"Location": url_for(".show", id=body["id"])}
     return {"items": _classify_each(client, form.image, models)}, {}
-
-
-@blueprint.get("")
-@blueprint.input(ClassificationQuery, location="query", arg_name="query")
-@blueprint.output(ClassificationList, description="A page of classifications")
-@blueprint.doc(operation_id="listClassifications", responses=problems(400, 401, 503))
-def index(query: ClassificationQuery) -> dict[str, Any]:
-    """List the client's own classifications."""
-    conditions = Filter(query.label, query.verdict, query.model, query.feedback)
-    after = _decode_cursor(query.cursor, query.sort) if query.cursor is not None else None
-    with state().storage.database.read() as session:
-        client = find_client_id(session)
-        if client is None:
-            return {"items": [], "next_cursor": None}
-        page = list_classifications(session, client, conditions, query.sort, after, query.limit)
-    position = page.next_position
-    return {
-        "items": [serialize_classification(*item) for item in page.items],
-        "next_cursor": _encode_cursor(position, query.sort) if position else None,
-    }
 
 
 @blueprint.get("/<id>")
@@ -409,24 +380,6 @@ def _failed(name: str, problem: ProblemError, model: Classifier) -> dict[str, An
     """Return the record for an image that could not be classified."""
     error = RecordError(code=problem.code, message=str(problem))
     return {**error_record(name, ImageError(), model), "error": error}
-
-
-def _encode_cursor(position: tuple[float, ...], sort: str) -> str:
-    """Return a cursor that encodes the start position of a page and the sort order of the list."""
-    return urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
-    try:
-        order, *position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, RecursionError):
-        order, position = None, []
-    length = 2 if sort == "most_uncertain" else 1
-    numbers = all(type(n) in (int, float) and abs(n) < INTEGER_LIMIT for n in position)
-    if order != sort or len(position) != length or not numbers:
-        detail = "cursor: Send the next_cursor from a page with the same sort order, or omit it."
-        raise ProblemError(400, "invalid_request", detail)
-    return tuple(position)
 
 
 def private(response: Response) -> Response:

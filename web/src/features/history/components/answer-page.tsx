@@ -5,13 +5,13 @@ import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useAnswer } from '@/features/history/api/get-answer';
 import type { ListState } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
 import { formatDate } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
+import { useAnswer } from '@/lib/use-answer';
 
 interface Props {
   id: string;
