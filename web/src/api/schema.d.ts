@@ -2180,6 +2180,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
