@@ -383,9 +383,25 @@ class Difference(BaseModel):
     )
 
 
+class Subtype(BaseModel):
+    """Kind of the object that an image shows."""
+
+    name: Kind
+    probability: float | None = Field(
+        description="Probability of this kind; null if it is that of the catalogue."
+    )
+    source: Literal["catalogue", "network"] = Field(
+        description="Whether the kind is that of the object in the catalogue, or predicted from "
+        "the pixels alone."
+    )
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
+    subtype: Subtype | None = Field(
+        description="Kind of the object, such as spiral galaxy; null if it is unsure."
+    )
     object: IdentifiedObject | None = Field(
         description="The object that the image shows; null if it is not known."
     )
@@ -491,6 +507,7 @@ class Unclassified(BaseModel):
     height: None
     format: None
     stretch: None
+    subtype: None
     object: None
     objects: None
     sky: None

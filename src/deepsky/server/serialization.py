@@ -14,6 +14,7 @@ __all__ = [
 ]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
+    subtype=None,
     object=None,
     objects=[],
     sky=None,

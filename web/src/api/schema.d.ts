@@ -651,6 +651,11 @@ export interface components {
             input?: components["schemas"]["Input"] | null;
             calibration: components["schemas"]["CalibrationFacts"];
             novelty: components["schemas"]["NoveltyFacts"];
+            /**
+             * @description None if the model predicts no kinds of objects.
+             * @default null
+             */
+            kinds?: components["schemas"]["Kinds"] | null;
             data: components["schemas"]["Data"];
             /** @default null */
             training?: components["schemas"]["Training"] | null;
@@ -791,6 +796,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -921,6 +928,8 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -1362,6 +1371,61 @@ export interface components {
              */
             loss_by_size?: {
                 [key: string]: number;
+            };
+        };
+        /**
+         * KindFacts
+         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         */
+        KindFacts: {
+            /**
+             * Images
+             * @description Number of training images.
+             */
+            images: number;
+            /**
+             * Fields
+             * @description Number of named fields of sky that they show.
+             */
+            fields: number;
+            /**
+             * Threshold
+             * @description Minimum probability at which the kind is asserted; null if it never is.
+             */
+            threshold: number | null;
+            /** @description Precision at the threshold, or at 0.5 if the kind is never asserted. */
+            validation: components["schemas"]["KindPrecision"];
+            test: components["schemas"]["KindPrecision"];
+            source_test: components["schemas"]["KindPrecision"];
+            /** @description Share of the test images of this kind for which it is asserted. */
+            recognized: components["schemas"]["Proportion"];
+        };
+        /**
+         * KindPrecision
+         * @description How many of the images in which a kind was asserted show an object of this kind.
+         */
+        KindPrecision: {
+            images: components["schemas"]["Proportion"];
+            /** @description The same for fields of sky, instead of images. A field is correct if the kind is correct for most of its images. */
+            fields: components["schemas"]["Proportion"];
+        };
+        /**
+         * Kinds
+         * @description Head that predicts the kind of object from the embedding.
+         */
+        Kinds: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * By Label
+             * @description Kinds of each label, in the order of the outputs of its regression.
+             */
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["KindFacts"];
+                };
             };
         };
         /**
@@ -2063,6 +2127,28 @@ export interface components {
             wcs?: string | null;
         };
         /**
+         * Subtype
+         * @description Kind of the object that an image shows.
+         */
+        Subtype: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Probability
+             * @description Probability of this kind; null if it is that of the catalogue.
+             */
+            probability: number | null;
+            /**
+             * Source
+             * @description Whether the kind is that of the object in the catalogue, or predicted from the pixels alone.
+             * @enum {string}
+             */
+            source: "catalogue" | "network";
+        };
+        /**
          * Unclassified
          * @description Error item for an image that could not be classified; image and result fields are null.
          */
@@ -2095,6 +2181,8 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Subtype */
+            subtype: null;
             /** Object */
             object: null;
             /** Objects */
@@ -2185,6 +2273,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**

@@ -8,6 +8,7 @@ import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
+import { kindText } from '@/lib/kind-text';
 import { messages } from '@/lib/messages';
 import { markSeen } from '@/lib/seen-answers';
 
@@ -46,7 +47,10 @@ export const AnswerBody = ({ answer }: { answer: Classification }) => (
     <Text c="dimmed">
       {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
     </Text>
+    <KindLine text={kindText(answer)} />
     <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
     <ReadOn answer={answer} />
   </div>
 );
+
+const KindLine = ({ text }: { text: string | undefined }) => text && <Text>{text}</Text>;

@@ -205,6 +205,11 @@ export const de: Messages = {
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
     },
+    seenKind: {
+      probably: (kind, probability) =>
+        `Art: wahrscheinlich ${kind} (${probability}), allein nach dem Bild.`,
+      unsure: 'Art: unsicher.',
+    },
     meaning: {
       'spiral galaxy':
         'Eine flache Scheibe aus Milliarden Sternen mit Spiralarmen, wie unsere Milchstraße.',

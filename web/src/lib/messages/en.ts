@@ -189,6 +189,11 @@ export const en = {
       asterism: 'asterism',
       unknown: 'of unknown kind',
     } satisfies Record<Kind, string>,
+    seenKind: {
+      probably: (kind: string, probability: string) =>
+        `Kind: probably ${kind} (${probability}), judging by the image alone.`,
+      unsure: 'Kind: unsure.',
+    },
     meaning: {
       'spiral galaxy': 'A flat disc of billions of stars with spiral arms, like our Milky Way.',
       'elliptical galaxy': 'A round or oval cloud of billions of old stars, with little gas.',
