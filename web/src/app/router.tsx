@@ -18,6 +18,7 @@ const PROTECTED_ROUTES = [
 const PUBLIC_ROUTES = [
   { path: 'learn', lazy: () => import('@/app/routes/learn') },
   { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
+  { path: 'learn/kinds', lazy: () => import('@/app/routes/learn-kinds') },
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
   { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
   { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
