@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, based on the feedback from all clients. */
+        /** Show how often users agreed with each model, based on the blind feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -365,7 +365,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * Submit feedback: whether the classification is correct, and the correct labels.
          * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
@@ -651,6 +651,11 @@ export interface components {
             input?: components["schemas"]["Input"] | null;
             calibration: components["schemas"]["CalibrationFacts"];
             novelty: components["schemas"]["NoveltyFacts"];
+            /**
+             * @description None if the model predicts no kinds of objects.
+             * @default null
+             */
+            kinds?: components["schemas"]["Kinds"] | null;
             data: components["schemas"]["Data"];
             /** @default null */
             training?: components["schemas"]["Training"] | null;
@@ -705,7 +710,7 @@ export interface components {
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, based on the feedback from all clients.
+         * @description How often users agreed with each model, based on the blind feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -791,6 +796,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -921,6 +928,8 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -988,14 +997,25 @@ export interface components {
         Feedback: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if known.
              */
             label: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes.
+             */
+            second_label: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification.
+             */
+            blind: boolean;
             /** Comment */
             comment: string | null;
             /**
@@ -1011,15 +1031,28 @@ export interface components {
         FeedbackForm: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
             label?: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes. The classification is correct if it has one of the two labels.
+             * @default null
+             */
+            second_label?: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification. Only such feedback counts towards the agreement of users with a model.
+             * @default false
+             */
+            blind?: boolean;
             /**
              * Comment
              * @default null
@@ -1338,6 +1371,61 @@ export interface components {
              */
             loss_by_size?: {
                 [key: string]: number;
+            };
+        };
+        /**
+         * KindFacts
+         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         */
+        KindFacts: {
+            /**
+             * Images
+             * @description Number of training images.
+             */
+            images: number;
+            /**
+             * Fields
+             * @description Number of named fields of sky that they show.
+             */
+            fields: number;
+            /**
+             * Threshold
+             * @description Minimum probability at which the kind is asserted; null if it never is.
+             */
+            threshold: number | null;
+            /** @description Precision at the threshold, or at 0.5 if the kind is never asserted. */
+            validation: components["schemas"]["KindPrecision"];
+            test: components["schemas"]["KindPrecision"];
+            source_test: components["schemas"]["KindPrecision"];
+            /** @description Share of the test images of this kind for which it is asserted. */
+            recognized: components["schemas"]["Proportion"];
+        };
+        /**
+         * KindPrecision
+         * @description How many of the images in which a kind was asserted show an object of this kind.
+         */
+        KindPrecision: {
+            images: components["schemas"]["Proportion"];
+            /** @description The same for fields of sky, instead of images. A field is correct if the kind is correct for most of its images. */
+            fields: components["schemas"]["Proportion"];
+        };
+        /**
+         * Kinds
+         * @description Head that predicts the kind of object from the embedding.
+         */
+        Kinds: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * By Label
+             * @description Kinds of each label, in the order of the outputs of its regression.
+             */
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["KindFacts"];
+                };
             };
         };
         /**
@@ -2039,6 +2127,28 @@ export interface components {
             wcs?: string | null;
         };
         /**
+         * Subtype
+         * @description Kind of the object that an image shows.
+         */
+        Subtype: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Probability
+             * @description Probability of this kind; null if it is that of the catalogue.
+             */
+            probability: number | null;
+            /**
+             * Source
+             * @description Whether the kind is that of the object in the catalogue, or predicted from the pixels alone.
+             * @enum {string}
+             */
+            source: "catalogue" | "network";
+        };
+        /**
          * Unclassified
          * @description Error item for an image that could not be classified; image and result fields are null.
          */
@@ -2071,6 +2181,8 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Subtype */
+            subtype: null;
             /** Object */
             object: null;
             /** Objects */
@@ -2161,6 +2273,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -2855,7 +2969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users' agreement with each model */
+            /** @description Agreement of users with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
