@@ -46,9 +46,9 @@ PAGES: Final = {
     "SECURITY.md": "explanation/security.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
-    "CODE_OF_CONDUCT.md": "conduct.md",
-    "NOTICE.md": "notice.md",
-    "src/deepsky/models/CHANGELOG.md": "reference/models/changelog.md",
+    "CODE_OF_CONDUCT.md": "code-of-conduct.md",
+    "NOTICE.md": "notices.md",
+    "src/deepsky/models/CHANGELOG.md": "reference/models/changes.md",
     "dataset/README.md": "explanation/dataset.md",
     "samples/CREDITS.md": "credits.md",
 } | {f"{CARDS}/{name}/CARD.md": f"reference/models/{name}.md" for name in available_models()}
