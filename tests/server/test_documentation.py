@@ -17,7 +17,7 @@ from deepsky.server.schemas import Classification, Unclassified
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SERVER = Path(deepsky.server.__file__).parent
-NOT_API = {*ADDRESSES, "/<name>", "/assets/<path:name>"}
+NOT_API = {*ADDRESSES, "/shared/<token>", "/<name>", "/assets/<path:name>"}
 
 
 def in_braces(rule: str) -> str:
@@ -101,7 +101,7 @@ def test_document_has_the_security_requirements(make_client: Callable[..., Flask
 
 
 def test_schemas_have_the_fields_of_the_record() -> None:
-    server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
+    server_fields = ["id", "created_at", "elapsed_ms", "feedback", "share"]
     assert list(Classification.model_fields) == [*Record.__annotations__, *server_fields]
     assert list(Unclassified.model_fields) == list(Record.__annotations__)
 

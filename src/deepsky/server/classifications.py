@@ -11,15 +11,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NoReturn
 
+import numpy as np
 from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
 from flask import Response, abort, request, send_file, url_for
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session as OrmSession
 from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadCancelledError, StorageError
-from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
+from deepsky.imaging.preview import SIDES, PreviewSize, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.preprocessing import make_preview
 from deepsky.record import RecordError, error_record
@@ -63,10 +65,12 @@ from deepsky.taxonomy import Label
 
 __all__ = [
     "blueprint",
+    "evidence_response",
     "find_own",
     "get_preview",
     "image_missing",
     "missing_files_reported",
+    "preview_response",
     "private",
 ]
 
@@ -192,21 +196,40 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     The preview is rendered on the first request. If too many requests are waiting for previews,
     the response has status 503 and a `Retry-After` header.
     """
-    server = state()
-    with server.storage.database.read() as session:
+    with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
-    client = waiting_client()
     with missing_files_reported(id):
-        preview: Path | BytesIO = get_preview(client, classification)
-        if isinstance(preview, Path) and query.size != "large":
-            with server.previews.drawing(client):
-                preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
-        stretch = classification.stretch or "auto"
-        response = send_file(
-            preview,
-            mimetype="image/jpeg",
-            etag=f"{classification.image.sha256}-{stretch}-{query.size}",
-        )
+        return preview_response(classification, query.size)
+
+
+def preview_response(classification: StoredClassification, size: PreviewSize) -> Response:
+    """Return the response that contains the preview of a classified image.
+
+    Parameters
+    ----------
+    classification : Classification
+    size : {"large", "medium", "small"}
+
+    Returns
+    -------
+    flask.Response
+
+    Raises
+    ------
+    FileNotFoundError
+        If the image has been removed.
+    """
+    server, client = state(), waiting_client()
+    preview: Path | BytesIO = get_preview(client, classification)
+    if isinstance(preview, Path) and size != "large":
+        with server.previews.drawing(client):
+            preview = BytesIO(shrink_preview(preview, SIDES[size]))
+    stretch = classification.stretch or "auto"
+    response = send_file(
+        preview,
+        mimetype="image/jpeg",
+        etag=f"{classification.image.sha256}-{stretch}-{size}",
+    )
     return private(response)
 
 
@@ -278,6 +301,30 @@ def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
+    return evidence_response(classification, evidence, label)
+
+
+def evidence_response(
+    classification: StoredClassification, evidence: NDArray[np.float32], label: Label
+) -> Response:
+    """Return the response that contains the evidence overlay of a classification.
+
+    Parameters
+    ----------
+    classification : Classification
+    evidence : ndarray of float32, shape (labels, rows, columns)
+        The evidence maps of the classification.
+    label : str
+
+    Returns
+    -------
+    flask.Response
+
+    Raises
+    ------
+    werkzeug.exceptions.NotFound
+        If the model does not know the label.
+    """
     labels = tuple(classification.probabilities)
     if label not in labels:
         abort(404, f"The labels of this classification are {', '.join(labels)}.")

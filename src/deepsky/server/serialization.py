@@ -3,9 +3,15 @@
 from typing import Any, Final
 
 from deepsky.identification.fields import IdentificationFields
+from deepsky.server.schemas import SharedClassification
 from deepsky.storage.tables import Classification, Feedback
 
-__all__ = ["serialize_classification", "serialize_feedback", "serialize_identification"]
+__all__ = [
+    "serialize_classification",
+    "serialize_feedback",
+    "serialize_identification",
+    "serialize_shared",
+]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
     object=None,
@@ -75,7 +81,25 @@ def serialize_classification(
         "created_at": classification.created_at,
         "elapsed_ms": {"decode": classification.decode_ms, "infer": classification.infer_ms},
         "feedback": serialize_feedback(feedback),
+        "share": classification.share,
     }
+
+
+def serialize_shared(classification: Classification) -> dict[str, Any]:
+    """Convert a shared classification to its API representation.
+
+    Parameters
+    ----------
+    classification : Classification
+
+    Returns
+    -------
+    dict
+        The fields of `deepsky.server.schemas.SharedClassification`.
+    """
+    fields = serialize_classification(classification, None)
+    shared = {name: fields[name] for name in SharedClassification.model_fields}
+    return {**shared, "path": ""}
 
 
 def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:

@@ -3,14 +3,13 @@ import { createBrowserRouter } from 'react-router';
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
-import { ClassifyRoute } from '@/app/routes/classify';
+import { ClassifyRoute, loadAnswerPage } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
   { path: 'history', lazy: () => import('@/app/routes/history') },
-  { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
@@ -30,7 +29,10 @@ const PUBLIC_ROUTES = [
  * If a module fails to load, some browsers do not retry until the document is reloaded.
  */
 export const preloadPages = () =>
-  Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
+  Promise.allSettled([
+    loadAnswerPage(),
+    ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
+  ]);
 
 const ROUTES = [
   {
@@ -42,7 +44,13 @@ const ROUTES = [
         children: [
           {
             Component: ApiKeyGate,
-            children: [{ index: true, Component: ClassifyRoute }, ...PROTECTED_ROUTES],
+            children: [
+              {
+                Component: ClassifyRoute,
+                children: [{ index: true }, { path: 'answers/:id' }],
+              },
+              ...PROTECTED_ROUTES,
+            ],
           },
           ...PUBLIC_ROUTES,
         ],

@@ -337,6 +337,9 @@ export const de: Messages = {
   history: {
     title: 'Verlauf',
     lead: 'Alle Bilder, die in diesem Browser klassifiziert wurden. Nur du kannst sie sehen.',
+    gone: 'Unter dieser Adresse ist keine Antwort',
+    goneLead:
+      'Die Antwort wurde gelöscht, oder sie gehört zu einem anderen Browser oder API-Schlüssel. Nur der Browser oder Schlüssel, der das Bild gesendet hat, kann die Antwort öffnen. Um sie anderen zu zeigen, teile sie.',
     one: 'Antwort',
     back: '← Zurück zum Verlauf',
     by: (model, date) => `${model}, ${date}`,

@@ -324,6 +324,9 @@ export const en = {
   history: {
     title: 'History',
     lead: 'All images classified in this browser. Only you can see them.',
+    gone: 'There is no answer at this address',
+    goneLead:
+      'The answer was deleted, or it belongs to another browser or API key. Only the browser or key that sent an image can open its answer; to show it to others, share it.',
     one: 'Answer',
     back: '← Back to history',
     by: (model: string, date: string) => `${model}, ${date}`,
