@@ -36,6 +36,8 @@ M_42 = {
     "minor_axis": 60.0,
     "magnitude": 4.0,
     "constellation": "Ori",
+    "distance": 1300.0,
+    "discovered": {"by": "Nicolas-Claude Fabri de Peiresc", "year": 1610, "before": False},
     "found_by": "header",
 }
 SKY = {
@@ -137,6 +139,7 @@ def test_place_on_the_sky_is_in_the_columns_that_virtual_observatory_programs_ex
     assert by_ucd["pos.eq.dec;meta.main"] == -5.4
     assert by_ucd["pos.eq.ra"] == 83.82
     assert by_ucd["meta.id;src"] == "M 42"
+    assert by_ucd["pos.distance"] == 1300
     assert not table.array["mirrored"][0]
     assert table.array["combined_label"][0] == "nebula"
     assert all(check_ucd(ucd, check_controlled_vocabulary=True) for ucd in by_ucd)

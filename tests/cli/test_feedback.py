@@ -17,9 +17,10 @@ from typer.testing import Result
 from deepsky.cli.export_folder import ExportFolder
 from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
-from deepsky.storage.classifications import Filter, delete_classification, list_classifications
+from deepsky.storage.classifications import delete_classification
 from deepsky.storage.clients import add_session, find_session
 from deepsky.storage.feedback import record_feedback
+from deepsky.storage.lists import Filter, list_classifications
 from deepsky.taxonomy import Label
 from tests.storing import make_jpeg, store
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import numpy as np
 import pytest
@@ -191,6 +192,20 @@ def test_evidence_overlay_matches_positions_in_the_preview(client: Client, uploa
     cluster = np.asarray(layers["star_cluster"])[..., 3].astype(float)
     assert galaxy[:, :48].mean() > 100 > 10 > galaxy[:, 80:].mean()
     assert cluster[:, 80:].mean() > 100 > 10 > cluster[:, :48].mean()
+
+
+def test_contours_of_the_evidence_have_the_size_of_the_preview(
+    client: Client, upload: Upload, make_image: MakeImage
+) -> None:
+    location = upload(client, make_image()).headers["Location"]
+    response = client.get(f"{location}/evidence/galaxy.svg")
+
+    assert response.content_type == "image/svg+xml"
+    assert set(response.headers["Cache-Control"].split(", ")) == PRIVATE
+    assert fromstring(response.data).get("viewBox") == "0 0 96 64"
+    tag = {"If-None-Match": response.headers["ETag"]}
+    assert client.get(f"{location}/evidence/galaxy.svg", headers=tag).status_code == 304
+    assert client.get(f"{location}/evidence/comet.svg").status_code == 404
 
 
 def test_classifications_survive_a_restart(

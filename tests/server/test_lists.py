@@ -1,6 +1,6 @@
 """Clients can list their own classifications, page by page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -40,6 +40,15 @@ def pages(client: Client, **query: Any) -> Iterator[list[dict[str, Any]]]:
         query["cursor"] = page["next_cursor"]
 
 
+def summaries(classifications: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return classifications without the fields that lists do not contain."""
+    left_out = {"objects", "sky", "sky_error", "error"}
+    return [
+        {name: value for name, value in each.items() if name not in left_out}
+        for each in classifications
+    ]
+
+
 def ids(classifications: Any) -> list[str]:
     return [classification["id"] for classification in classifications]
 
@@ -49,7 +58,7 @@ def test_newest_classifications_come_first(
 ) -> None:
     page = client.get(ROUTE).get_json()
 
-    assert page == {"items": classified[::-1], "next_cursor": None}
+    assert page == {"items": summaries(classified[::-1]), "next_cursor": None}
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 8])
@@ -62,7 +71,7 @@ def test_pages_are_contiguous(
         "oldest": lambda k: k,
         "most_uncertain": lambda k: (max(classified[k]["probabilities"].values()), k),
     }
-    expected = [classified[k] for k in sorted(range(8), key=orders[sort])]
+    expected = summaries(classified[k] for k in sorted(range(8), key=orders[sort]))
 
     found = list(pages(client, sort=sort, limit=limit))
 
@@ -121,6 +130,12 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
         {"cursor": "WyJuZXdlc3QiLDkyMjMzNzIwMzY4NTQ3NzU4MDhd"},
         {"cursor": "WyJuZXdlc3QiLE5hTl0"},  # The cursor contains the position NaN.
         {"cursor": "W1tb" * 10_000},  # The cursor contains deeply nested lists.
+        {"sort": "name", "cursor": "WyJuYW1lIiwgIlx1MDAwMCIsIDFd"},  # a null character
+        {"sort": "name", "cursor": "WyJuYW1lIiwgIlx1ZDgwMCIsIDFd"},  # a surrogate
+        {"sort": "name", "cursor": "WyJuYW1lIiwgMSwgMV0"},  # a number instead of a name
+        {"since": "2026-11-29T12:00:00"},
+        {"until": "today"},
+        {"text": "\x00"},
         {"limit": "0"},
         {"limit": "201"},
         {"sort": "size"},
@@ -137,3 +152,51 @@ def test_list_for_a_label_of_no_model_is_empty(client: Client) -> None:
     response = client.get(ROUTE, query_string={"label": "comet"})
 
     assert (response.status_code, response.get_json()["items"]) == (200, [])
+
+
+def test_pages_sorted_by_long_names_are_contiguous(
+    client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
+) -> None:
+    names = [letter * 100 + ".png" for letter in ("Ä", "ä", "\U0001f30c" * 2)]
+    for name in names:
+        upload(client, make_image(), name[:60])
+
+    found = [item["path"] for page in pages(client, sort="name", limit=1) for item in page]
+
+    assert len(found) == 3
+    assert sorted(found) == sorted(name[:60] for name in names)
+
+
+@pytest.mark.usefixtures("classified")
+def test_list_is_searched_and_counted(client: Client) -> None:
+    query = {"text": "NEB", "since": "2000-01-01T00:00:00Z"}
+    items = client.get(ROUTE, query_string=query).get_json()["items"]
+    counts = client.get(f"{ROUTE}/counts", query_string=query).get_json()
+
+    assert {item["path"] for item in items} == {"nebula.png"}
+    assert counts["total"] == len(items) == 2
+    assert sum(counts["verdicts"].values()) == sum(counts["labels"].values()) == 2
+    assert counts["models"] == {"efficientnet": 2}
+    assert counts["first"] == items[-1]["created_at"]
+    assert counts["last"] == items[0]["created_at"]
+
+
+def test_all_ids_are_listed(client: Client, classified: list[dict[str, Any]]) -> None:
+    found = client.get(f"{ROUTE}/ids", query_string={"sort": "oldest"}).get_json()
+
+    assert found == {"ids": ids(classified)}
+
+
+def test_new_browser_has_no_counts_and_ids(client: Client) -> None:
+    counts = client.get(f"{ROUTE}/counts").get_json()
+
+    empty: dict[str, int] = {}
+    assert counts == {
+        "total": 0,
+        "verdicts": empty,
+        "labels": empty,
+        "models": empty,
+        "first": None,
+        "last": None,
+    }
+    assert client.get(f"{ROUTE}/ids").get_json() == {"ids": []}

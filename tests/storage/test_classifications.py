@@ -8,17 +8,15 @@ import pytest
 
 from deepsky.storage import Storage
 from deepsky.storage.classifications import (
-    Filter,
-    Order,
     delete_classification,
     find_by_request_key,
     find_classification,
     latest_timings,
-    list_classifications,
     pack_evidence,
     unpack_evidence,
 )
 from deepsky.storage.feedback import record_feedback, withdraw_feedback
+from deepsky.storage.lists import Filter, Order, Position, list_classifications
 from deepsky.storage.tables import ModelKey
 from tests.storing import store
 
@@ -34,7 +32,7 @@ def listed(
 ) -> list[list[str]]:
     """List the classifications page by page, and return the file names on each page."""
     pages: list[list[str]] = []
-    after: tuple[float, ...] | None = None
+    after: Position | None = None
     while after is not None or not pages:
         with storage.database.read() as session:
             found = list_classifications(session, client, conditions, order, after, limit)

@@ -24,30 +24,36 @@ test.beforeEach(async ({ page }) => {
   await classifyPage.open();
 });
 
-test('a sample gets an answer with headline, bars, preview and evidence', async () => {
+test('a sample gets an answer with headline, bars and preview', async () => {
   await classifyPage.sample(/M 90/).click();
   await expect(classifyPage.result.getByRole('heading', { name: /galaxy/i })).toBeVisible();
   const sum = (await classifyPage.probabilities()).reduce((total, one) => total + one, 0);
   expect(sum).toBeCloseTo(1, 5); // each value is rounded to six digits
   await expectLoaded(classifyPage.preview);
-  await expectLoaded(classifyPage.overlay);
+});
+
+test('the evidence is shown on request, hidden while a button is held, and shown for another class', async ({
+  page,
+}) => {
+  await classifyPage.sample(/M 90/).click();
+  await expectLoaded(classifyPage.preview);
+  await expect(classifyPage.overlay).toHaveCount(0);
+  await classifyPage.askWhy();
   await expect(async () => {
     expect(await classifyPage.overlay.boundingBox()).toEqual(
       await classifyPage.preview.boundingBox(),
     );
   }).toPass();
-});
-
-test('the evidence can be hidden, faded, and shown for another class', async () => {
-  await classifyPage.sample(/M 90/).click();
-  await expectLoaded(classifyPage.overlay);
-  await classifyPage.openEvidenceOptions();
+  const hold = classifyPage.result.getByRole('button', { name: 'Hold to hide the lines' });
+  await hold.hover();
+  await page.mouse.down();
+  await expect(classifyPage.overlay).toBeHidden();
+  await page.mouse.up();
+  await expect(classifyPage.overlay).toBeVisible();
   await classifyPage.result.getByRole('radiogroup').getByText('Star cluster').click();
-  await expect(classifyPage.overlay).toHaveAttribute('src', /star_cluster\.png$/);
+  await expect(classifyPage.overlay).toHaveAttribute('src', /star_cluster\.svg$/);
   await expectLoaded(classifyPage.overlay);
-  await classifyPage.result.getByRole('slider').press('Home');
-  await expect(classifyPage.overlay).toHaveCSS('opacity', '0');
-  await classifyPage.result.getByRole('switch').click();
+  await classifyPage.result.getByRole('button', { name: 'Why?' }).click();
   await expect(classifyPage.overlay).toHaveCount(0);
 });
 

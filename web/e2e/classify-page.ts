@@ -51,10 +51,10 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
-  /** Shows the options of the evidence, which are hidden on narrow screens. */
-  async openEvidenceOptions(): Promise<void> {
-    const button = this.result.getByRole('button', { name: 'Evidence options' });
-    if (await button.isVisible()) await button.click();
+  /** Shows the evidence contours. */
+  async askWhy(): Promise<void> {
+    await this.result.getByRole('button', { name: 'Why?' }).click();
+    await expectLoaded(this.overlay);
   }
 
   /** Waits for the response to an image upload. Returns the classification in the response. */

@@ -54,7 +54,7 @@ test('several images get answers even if one file is not an image', async ({ pag
   expect(await findViolations(page)).toEqual([]);
   await classifyPage.tiles.filter({ hasText: 'ngc-362.jpg' }).getByRole('button').first().click();
   await expect(classifyPage.result.getByRole('heading', { name: /A star cluster/ })).toBeVisible();
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   expect(await findViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Previous' }).click();
   await expect(classifyPage.preview).toHaveAttribute('alt', /ngc-3199|m-90/);

@@ -67,7 +67,7 @@ test('all models are compared, and any answer can be shown in full', async ({ pa
   await expect(classifyPage.result.getByRole('status').first()).toContainText(
     /All \d+ models agree|The models differ/,
   );
-  await expectLoaded(classifyPage.overlay);
+  await classifyPage.askWhy();
   const earlier = await classifyPage.overlay.getAttribute('src');
   await compared.getByRole('button', { pressed: false }).last().click();
   await expect(classifyPage.overlay).not.toHaveAttribute('src', earlier ?? '');

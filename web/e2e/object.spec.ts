@@ -30,7 +30,7 @@ test('a placed image is named, with outlines that can be switched off', async ({
   await expect(headline(page)).toHaveText('A galaxy: M 90');
   await expect(section.getByText('spiral galaxy').first()).toBeVisible();
   await expect(section.getByRole('img', { name: /In the constellation Virgo/ })).toBeVisible();
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   const subject = await outlines.locator('[data-subject]').elementHandle();
   // Both are measured at the same time, because the page may still be scrolling.
   const [image, outline] = await classifyPage.preview.evaluate(
@@ -49,7 +49,7 @@ test('a placed image is named, with outlines that can be switched off', async ({
   expect(await findViolations(page)).toEqual([]);
   await page.getByRole('switch', { name: 'Objects' }).click();
   await expect(outlines).toHaveCount(0);
-  await expect(classifyPage.overlay).toBeVisible();
+  await classifyPage.askWhy();
 });
 
 test('the labels of a crowded field do not overlap and are inside the image', async ({ page }) => {

@@ -31,6 +31,6 @@ export const classifyOnPage = async (page: Page): Promise<string> => {
   await classifyPage.open();
   const answer = classifyPage.nextAnswer();
   await classifyPage.sample(/NGC 6229/).click();
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   return `answers/${(await answer).id}`;
 };

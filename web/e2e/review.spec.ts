@@ -21,7 +21,7 @@ test('answers are reviewed with the keyboard alone, the most uncertain first', a
   const expectImage = (path: string | undefined) =>
     expect(classifyPage.preview).toHaveAttribute('alt', `Image ${path ?? ''}`);
   await expectImage(first?.path);
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   expect(await findViolations(page)).toEqual([]);
   await expect(page.getByRole('button', { name: 'Shortcuts' })).toBeVisible({ visible: !isMobile });
   await page.keyboard.press('?');

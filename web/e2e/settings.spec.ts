@@ -22,7 +22,7 @@ test('keyboard shortcuts can be disabled', async ({ page }) => {
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();
   await classifyPage.sample(/M 90/).click();
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('switch', { name: 'Keyboard shortcuts' }).click();
   await page.keyboard.press('Escape');
@@ -72,7 +72,7 @@ test.describe('a server that requires API keys', () => {
     const answer = classifyPage.nextAnswer();
     await classifyPage.sample(/NGC 362/).click();
     await expectLoaded(classifyPage.preview);
-    await expectLoaded(classifyPage.overlay);
+    await classifyPage.askWhy();
     await visit(page, 'history');
     await expectLoaded(page.locator(`a[href*="${(await answer).id}"] img`));
 

@@ -101,9 +101,11 @@ const takeAll = async (browser, url, theme, size) => {
   await takeScreenshot(page, named('classify'));
 
   await samples.first().click();
-  const overlay = page.getByAltText(/^Evidence for/);
-  await overlay.waitFor();
+  await page.getByRole('button', { name: 'Why?' }).and(page.locator(':enabled')).waitFor();
   await takeScreenshot(page, named('answer'));
+  await page.getByRole('button', { name: 'Why?' }).click();
+  await page.getByAltText(/^Evidence for/).waitFor();
+  await takeScreenshot(page, named('evidence'));
   await chooseModel(page, 'Compare all');
   const comparison = page.getByRole('list', { name: 'Answers from all models' });
   await comparison.getByRole('meter').first().waitFor();

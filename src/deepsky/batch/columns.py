@@ -73,6 +73,7 @@ _AFTER_PROBABILITIES: Final = (
     Column("object_kind", str, "Kind of the object, such as spiral galaxy", ucd="src.class"),
     Column("object_ra", float, "Right ascension of the object (ICRS)", "deg", "pos.eq.ra"),
     Column("object_dec", float, "Declination of the object (ICRS)", "deg", "pos.eq.dec"),
+    Column("object_distance", float, "Distance of the object, rounded", "lyr", "pos.distance"),
     Column("object_found_by", str, "How the object was found: header, file name or position"),
     Column(
         "agreement",
@@ -148,7 +149,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
     min_confidence : float
         Confidence below which ``below_min_confidence`` is true, 0 to 1.
     labels : sequence of str
-        Labels of the model. By default, those of the shipped models.
+        Labels of the model or of several models. By default, those of the shipped models.
 
     Returns
     -------
@@ -161,7 +162,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
         record["path"],
         record["label"],
         record["verdict"],
-        *(probabilities[label] if probabilities else None for label in labels),
+        *(probabilities.get(label) if probabilities else None for label in labels),
         None if kept is None else [*kept],
         record["novelty"],
         is_below_min_confidence(record, min_confidence),
@@ -187,13 +188,14 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
 
 def _flatten_object(found: "ObjectFields | None") -> Row:
     if found is None:
-        return [None] * 6
+        return [None] * 7
     return [
         found["name"],
         found["common_name"],
         found["kind"],
         found["ra"],
         found["dec"],
+        found["distance"],
         found["found_by"],
     ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .common_names import CommonName, read_common_names
 from .designations import normalise
+from .facts import add_facts
 from .field import FieldSearch
 from .further_objects import add_further_objects
 from .objects import CatalogueObject, FieldObject
@@ -110,7 +111,7 @@ def load_catalogue() -> Catalogue:
     Catalogue
         The catalogue.
     """
-    return Catalogue(add_further_objects(read_openngc()), read_common_names())
+    return Catalogue(add_facts(add_further_objects(read_openngc())), read_common_names())
 
 
 def _key(name: str) -> str:

@@ -93,6 +93,7 @@ def _merge(row: _Row, same: list[CatalogueObject]) -> CatalogueObject:
         common_names=tuple(dict.fromkeys(name for o in same for name in o.common_names)),
         magnitude=first.magnitude,
         constellation=row.constellation or first.constellation,
+        distance=first.distance,
     )
 
 

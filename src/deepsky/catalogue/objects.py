@@ -5,6 +5,8 @@ from typing import Final, Literal, get_args
 
 from deepsky.taxonomy import Label
 
+from .facts import Discovery
+
 __all__ = ["KINDS", "CatalogueObject", "FieldObject", "Kind", "labels_of_kind"]
 
 Kind = Literal[
@@ -110,6 +112,10 @@ class CatalogueObject:
         Apparent magnitude in V, or in B if V is not known. None if neither is known.
     constellation : str or None
         IAU abbreviation of the constellation, such as ``"And"``. None if not known.
+    distance : float or None
+        Distance in light-years, with at most two significant digits. None if not known.
+    discovered : Discovery or None
+        Who recorded the object first, and when. None if not known.
     """
 
     name: str
@@ -125,6 +131,8 @@ class CatalogueObject:
     position_angle: float | None = None
     magnitude: float | None = None
     constellation: str | None = None
+    distance: float | None = None
+    discovered: Discovery | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

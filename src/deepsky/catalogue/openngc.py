@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from pyongc import DBPATH
 
+from .facts import distance_from_parallax, distance_from_redshift
 from .objects import CatalogueObject, Kind, labels_of_kind
 
 __all__ = ["read_openngc"]
@@ -68,7 +69,7 @@ _WRONG_NAMES: Final[dict[str, frozenset[str]]] = {
 }
 
 _QUERY: Final = """
-    SELECT name, type, ra, dec, const, majax, minax, pa, bmag, vmag, hubble,
+    SELECT name, type, ra, dec, const, majax, minax, pa, bmag, vmag, hubble, parallax, redshift,
            messier, ngc, ic, identifiers, commonnames
     FROM objects WHERE type != 'NonEx' AND ra IS NOT NULL AND dec IS NOT NULL ORDER BY id
 """
@@ -86,6 +87,8 @@ class _Row(NamedTuple):
     bmag: float | None
     vmag: float | None
     hubble: str
+    parallax: float | None
+    redshift: float | None
     messier: str
     ngc: str
     ic: str
@@ -151,7 +154,14 @@ def _object(row: _Row, duplicates: list[str], listed: set[str]) -> CatalogueObje
         position_angle=None if row.pa is None else float(row.pa) % 180,
         magnitude=row.bmag if row.vmag is None else row.vmag,
         constellation=_CONSTELLATIONS.get(row.const, row.const) or None,
+        distance=_distance(row, kind),
     )
+
+
+def _distance(row: _Row, kind: Kind) -> float | None:
+    if kind == "open cluster":
+        return distance_from_parallax(row.parallax)
+    return distance_from_redshift(row.redshift) if labels_of_kind(kind) == ("galaxy",) else None
 
 
 def _kind(row: _Row) -> Kind:

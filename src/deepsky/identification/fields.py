@@ -11,6 +11,7 @@ from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label
 
 if TYPE_CHECKING:
+    from deepsky.catalogue.facts import Discovery
     from deepsky.catalogue.objects import CatalogueObject, FieldObject, Kind
     from deepsky.sky.position import SkyPosition
 
@@ -18,6 +19,7 @@ __all__ = [
     "CatalogueFields",
     "CombinedFields",
     "DifferenceFields",
+    "DiscoveryFields",
     "FieldObjectFields",
     "IdentificationFields",
     "NameFields",
@@ -55,6 +57,14 @@ class NameFields(TypedDict):
     kind: "Kind"
 
 
+class DiscoveryFields(TypedDict):
+    """Who recorded an object first, and when; see `deepsky.catalogue.facts.Discovery`."""
+
+    by: str | None
+    year: int | None
+    before: bool
+
+
 class CatalogueFields(NameFields):
     """Entry of the catalogue.
 
@@ -70,6 +80,10 @@ class CatalogueFields(NameFields):
         Apparent magnitude in V, or in B if V is not known.
     constellation : str or None
         IAU abbreviation of the constellation.
+    distance : float or None
+        Distance in light-years, rounded.
+    discovered : DiscoveryFields or None
+        Who recorded the object first, and when.
     """
 
     labels: list[Label]
@@ -79,6 +93,8 @@ class CatalogueFields(NameFields):
     minor_axis: float | None
     magnitude: float | None
     constellation: str | None
+    distance: float | None
+    discovered: DiscoveryFields | None
 
 
 class ObjectFields(CatalogueFields):
@@ -223,7 +239,13 @@ def catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
         minor_axis=entry.minor_axis,
         magnitude=entry.magnitude,
         constellation=entry.constellation,
+        distance=entry.distance,
+        discovered=_discovery_fields(entry.discovered) if entry.discovered else None,
     )
+
+
+def _discovery_fields(discovery: "Discovery") -> DiscoveryFields:
+    return DiscoveryFields(by=discovery.by, year=discovery.year, before=discovery.before)
 
 
 def _name_fields(entry: "CatalogueObject") -> NameFields:

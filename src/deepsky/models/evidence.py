@@ -14,7 +14,7 @@ from PIL import Image
 
 from deepsky.taxonomy import LABELS, Label
 
-__all__ = ["overlay"]
+__all__ = ["overlay", "strength_map"]
 
 Colour = tuple[int, int, int]
 
@@ -76,14 +76,41 @@ def overlay(
     >>> overlay(prediction.evidence, "galaxy", (320, 240)).shape
     (240, 320, 4)
     """
-    relative = evidence - evidence.mean(axis=0)
-    strength = relative[labels.index(label)] / max(float(relative.max()), 1e-6)
-    layer = Image.fromarray(np.clip(strength, 0, 1).astype(np.float32))
-    alpha = np.asarray(layer.resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
+    alpha = strength_map(evidence, label, size, labels)
     rgba = np.empty((size[1], size[0], 4), dtype=np.uint8)
     rgba[..., :3] = _colour(label, labels)
     rgba[..., 3] = np.rint(alpha * 255)
     return rgba
+
+
+def strength_map(
+    evidence: NDArray[np.float32],
+    label: Label,
+    size: tuple[int, int],
+    labels: Sequence[Label] = LABELS,
+) -> NDArray[np.float32]:
+    """Return how strongly each part of an image supports a class, on the scale of `overlay`.
+
+    Parameters
+    ----------
+    evidence : ndarray of float32, shape (k, rows, columns)
+        Evidence maps of all classes; see `Prediction.evidence`.
+    label : str
+        The class.
+    size : (int, int)
+        Width and height of the map, in pixels.
+    labels : sequence of k labels
+        Labels of the model in the order of the maps. By default, those of the shipped models.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+        Values from 0 to 1, interpolated between the cells of the evidence map.
+    """
+    relative = evidence - evidence.mean(axis=0)
+    strength = relative[labels.index(label)] / max(float(relative.max()), 1e-6)
+    layer = Image.fromarray(np.clip(strength, 0, 1).astype(np.float32))
+    return np.asarray(layer.resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
 
 
 def _colour(label: Label, labels: Sequence[Label]) -> Colour:

@@ -16,6 +16,7 @@ from deepsky.server import (
     docs,
     feedback,
     health,
+    lists,
     metrics,
     models,
     page,
@@ -145,6 +146,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     for resource in (
         clients,
         classifications,
+        lists,
         sky,
         tiles,
         annotated_images,

@@ -1,8 +1,6 @@
-"""Routes for creating, listing, showing and deleting classifications."""
+"""Routes for creating, showing and deleting classifications."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -23,6 +21,7 @@ from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadCancelledError, StorageError
 from deepsky.imaging.preview import SIDES, PreviewSize, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
+from deepsky.models.contours import contours_svg
 from deepsky.preprocessing import make_preview
 from deepsky.record import RecordError, error_record
 from deepsky.server.classification_service import (
@@ -45,8 +44,6 @@ from deepsky.server.schemas import (
     Classification,
     ClassificationForm,
     ClassificationHeaders,
-    ClassificationList,
-    ClassificationQuery,
     Classified,
     ImageQuery,
 )
@@ -55,9 +52,7 @@ from deepsky.server.state import state
 from deepsky.server.waiting_client import Client
 from deepsky.storage.classifications import (
     ClassificationAndFeedback,
-    Filter,
     find_classification,
-    list_classifications,
     unpack_evidence,
 )
 from deepsky.storage.tables import Classification as StoredClassification
@@ -78,8 +73,7 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
-INTEGER_LIMIT: Final = 2**63
-"""Exclusive upper bound for the signed 64-bit integers that the database stores."""
+DrawEvidence = Callable[[NDArray[np.float32], Label, tuple[int, int], tuple[Label, ...]], bytes]
 
 SLOW_SECONDS: Final = 1
 """If storing one image fails after this time, the storage does not respond, and the remaining
@@ -142,26 +136,6 @@ def _classify(
         body = serialize_classification(*classified)
         return body, {"Location": url_for(".show", id=body["id"])}
     return {"items": _classify_each(client, form.image, models)}, {}
-
-
-@blueprint.get("")
-@blueprint.input(ClassificationQuery, location="query", arg_name="query")
-@blueprint.output(ClassificationList, description="A page of classifications")
-@blueprint.doc(operation_id="listClassifications", responses=problems(400, 401, 503))
-def index(query: ClassificationQuery) -> dict[str, Any]:
-    """List the client's own classifications."""
-    conditions = Filter(query.label, query.verdict, query.model, query.feedback)
-    after = _decode_cursor(query.cursor, query.sort) if query.cursor is not None else None
-    with state().storage.database.read() as session:
-        client = find_client_id(session)
-        if client is None:
-            return {"items": [], "next_cursor": None}
-        page = list_classifications(session, client, conditions, query.sort, after, query.limit)
-    position = page.next_position
-    return {
-        "items": [serialize_classification(*item) for item in page.items],
-        "next_cursor": _encode_cursor(position, query.sort) if position else None,
-    }
 
 
 @blueprint.get("/<id>")
@@ -298,16 +272,41 @@ def missing_files_reported(id: str) -> Iterator[None]:  # noqa: A002
 @blueprint.doc(operation_id="getEvidence", responses=problems(401, 404, 503))
 def show_evidence(id: str, label: Label) -> Response:  # noqa: A002
     """Get the evidence overlay for a class: a transparent PNG of the same size as the preview."""
+    return _draw_evidence(
+        id, label, lambda *drawing: encode_png(overlay(*drawing)), content_type="image/png"
+    )
+
+
+@blueprint.get("/<id>/evidence/<label>.svg")
+@blueprint.output(IMAGE, content_type="image/svg+xml", description="SVG with transparency")
+@blueprint.doc(operation_id="getEvidenceContours", responses=problems(401, 404, 503))
+def show_contours(id: str, label: Label) -> Response:  # noqa: A002
+    """Get contour lines of the evidence for a class, as an SVG of the same size as the preview."""
+    return _draw_evidence(id, label, contours_svg, content_type="image/svg+xml")
+
+
+def _draw_evidence(
+    id: str,  # noqa: A002
+    label: Label,
+    draw: DrawEvidence,
+    *,
+    content_type: str,
+) -> Response:
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
-    return evidence_response(classification, evidence, label)
+    return evidence_response(classification, evidence, label, draw, content_type=content_type)
 
 
 def evidence_response(
-    classification: StoredClassification, evidence: NDArray[np.float32], label: Label
+    classification: StoredClassification,
+    evidence: NDArray[np.float32],
+    label: Label,
+    draw: DrawEvidence,
+    *,
+    content_type: str,
 ) -> Response:
-    """Return the response that contains the evidence overlay of a classification.
+    """Return the response that contains a drawing of the evidence of a classification.
 
     Parameters
     ----------
@@ -315,6 +314,10 @@ def evidence_response(
     evidence : ndarray of float32, shape (labels, rows, columns)
         The evidence maps of the classification.
     label : str
+    draw : callable
+        Function that draws the evidence maps for a label, with the size and all labels.
+    content_type : str
+        Media type of the drawing.
 
     Returns
     -------
@@ -330,9 +333,8 @@ def evidence_response(
         abort(404, f"The labels of this classification are {', '.join(labels)}.")
     image = classification.image
     with state().previews.drawing(waiting_client()):
-        layer = overlay(evidence, label, preview_size(image.width, image.height), labels)
-        png = encode_png(layer)
-    response = Response(png, content_type="image/png")
+        content = draw(evidence, label, preview_size(image.width, image.height), labels)
+    response = Response(content, content_type=content_type)
     response.add_etag()
     response.make_conditional(request)
     return private(response)
@@ -434,24 +436,6 @@ def _failed(name: str, problem: ProblemError, model: Classifier) -> dict[str, An
     """Return the record for an image that could not be classified."""
     error = RecordError(code=problem.code, message=str(problem))
     return {**error_record(name, ImageError(), model), "error": error}
-
-
-def _encode_cursor(position: tuple[float, ...], sort: str) -> str:
-    """Return a cursor that encodes the start position of a page and the sort order of the list."""
-    return urlsafe_b64encode(json.dumps([sort, *position]).encode()).decode().rstrip("=")
-
-
-def _decode_cursor(cursor: str, sort: str) -> tuple[float, ...]:
-    try:
-        order, *position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, RecursionError):
-        order, position = None, []
-    length = 2 if sort == "most_uncertain" else 1
-    numbers = all(type(n) in (int, float) and abs(n) < INTEGER_LIMIT for n in position)
-    if order != sort or len(position) != length or not numbers:
-        detail = "cursor: Send the next_cursor from a page with the same sort order, or omit it."
-        raise ProblemError(400, "invalid_request", detail)
-    return tuple(position)
 
 
 def private(response: Response) -> Response:

@@ -19,15 +19,12 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
-from deepsky.storage.classifications import Order
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
     "Classification",
     "ClassificationForm",
     "ClassificationHeaders",
-    "ClassificationList",
-    "ClassificationQuery",
     "Classified",
     "DetectionQuery",
     "Detections",
@@ -136,6 +133,14 @@ class ObjectName(BaseModel):
     kind: Kind
 
 
+class Discovery(BaseModel):
+    """Who recorded an object first, and when."""
+
+    by: str | None = Field(description="Null if the object has been known since antiquity.")
+    year: int | None = Field(description="Null if the object has been known since antiquity.")
+    before: bool = Field(description="Whether it was recorded in that year or some time before.")
+
+
 class CatalogueEntry(ObjectName):
     """Object of the catalogue."""
 
@@ -148,6 +153,12 @@ class CatalogueEntry(ObjectName):
     minor_axis: float | None = Field(description="Apparent width in arcminutes.")
     magnitude: float | None = Field(description="Apparent magnitude in V or B.")
     constellation: str | None = Field(description="IAU abbreviation of the constellation.")
+    distance: float | None = Field(
+        None, description="Distance in light-years, with at most two significant digits."
+    )
+    discovered: Discovery | None = Field(
+        None, description="Who recorded the object first, and when; null if it is not known."
+    )
 
 
 class IdentifiedObject(CatalogueEntry):
@@ -409,33 +420,6 @@ class ClassificationBatch(BaseModel):
 
 class Classified(RootModel[Classification | ClassificationBatch]):
     """One classification, or a list if the request has several images or selects all models."""
-
-
-class ClassificationQuery(BaseModel):
-    """Filters and sort order for listing classifications."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cursor: str | None = Field(
-        None, max_length=MAX_NAME, description="`next_cursor` from the previous page."
-    )
-    limit: int = Field(50, ge=1, le=200, description="Maximum number of items per page.")
-    label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    verdict: Verdict | None = None
-    model: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = Field(
-        None,
-        description="Verdict of the latest feedback; `none` selects classifications without "
-        "feedback.",
-    )
-    sort: Order = "newest"
-
-
-class ClassificationList(BaseModel):
-    """A page of the client's own classifications."""
-
-    items: list[Classification]
-    next_cursor: str | None = Field(description="Cursor for the next page; null on the last page.")
 
 
 class ImageQuery(BaseModel):

@@ -7,10 +7,12 @@ from deepsky.server.schemas import SharedClassification
 from deepsky.storage.tables import Classification, Feedback
 
 __all__ = [
+    "NOT_IN_LISTS",
     "serialize_classification",
     "serialize_feedback",
     "serialize_identification",
     "serialize_shared",
+    "summarize_classification",
 ]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
@@ -24,6 +26,9 @@ NOT_IDENTIFIED: Final = IdentificationFields(
     combined=None,
 )
 """Fields of classifications that were stored by earlier versions."""
+
+NOT_IN_LISTS: Final = frozenset({"objects", "sky", "sky_error", "error"})
+"""Fields that are not in lists: they can be large, or are always null."""
 
 
 def serialize_identification(classification: Classification) -> dict[str, Any]:
@@ -100,6 +105,26 @@ def serialize_shared(classification: Classification) -> dict[str, Any]:
     fields = serialize_classification(classification, None)
     shared = {name: fields[name] for name in SharedClassification.model_fields}
     return {**shared, "path": ""}
+
+
+def summarize_classification(
+    classification: Classification, feedback: Feedback | None
+) -> dict[str, Any]:
+    """Convert a stored classification to its representation in lists.
+
+    Parameters
+    ----------
+    classification : Classification
+    feedback : Feedback or None
+        Feedback on the classification.
+
+    Returns
+    -------
+    dict
+        The fields of `deepsky.server.list_schemas.ClassificationSummary`.
+    """
+    whole = serialize_classification(classification, feedback)
+    return {name: value for name, value in whole.items() if name not in NOT_IN_LISTS}
 
 
 def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from apiflask.schemas import FileSchema
 from flask import Response, abort, url_for
 from sqlalchemy.orm import Session as OrmSession
 
+from deepsky.models.contours import contours_svg
 from deepsky.server.classifications import (
     evidence_response,
     find_own,
@@ -83,15 +84,17 @@ def show_image(token: str, query: ImageQuery) -> Response:
         return preview_response(classification, query.size)
 
 
-@blueprint.get("/shared/<token>/evidence/<label>.png")
-@blueprint.output(IMAGE, content_type="image/png", description="PNG with transparency")
+@blueprint.get("/shared/<token>/evidence/<label>.svg")
+@blueprint.output(IMAGE, content_type="image/svg+xml", description="SVG with transparency")
 @blueprint.doc(operation_id="getSharedEvidence", responses=problems(404, 503))
 def show_evidence(token: str, label: Label) -> Response:
-    """Get the evidence overlay of a shared classification for a class."""
+    """Get contour lines of the evidence of a shared classification for a class."""
     with state().storage.database.read() as session:
         classification = _find(session, token)
         evidence = unpack_evidence(classification)
-    return evidence_response(classification, evidence, label)
+    return evidence_response(
+        classification, evidence, label, contours_svg, content_type="image/svg+xml"
+    )
 
 
 @blueprint.after_request

@@ -4,23 +4,18 @@ import io
 import re
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session as OrmSession
 
 from deepsky.storage.database import insert_into
 from deepsky.storage.tables import Classification, Feedback, ModelKey, StoredImage
-from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
     "ClassificationAndFeedback",
-    "Filter",
-    "Order",
-    "Page",
     "Timings",
     "delete_classification",
     "find_by_request_key",
@@ -28,11 +23,11 @@ __all__ = [
     "is_latest_feedback",
     "is_used",
     "latest_timings",
-    "list_classifications",
     "lock_image",
     "new_id",
     "pack_evidence",
     "unpack_evidence",
+    "with_feedback",
 ]
 
 ID: Final = re.compile("[0-9a-f]{32}")
@@ -41,43 +36,8 @@ ID: Final = re.compile("[0-9a-f]{32}")
 LATEST: Final = 1000
 """Default number of most recent classifications to read, limited to keep queries fast."""
 
-Order = Literal["newest", "oldest", "most_uncertain"]
 ClassificationAndFeedback = tuple[Classification, Feedback | None]
 """A classification and its latest feedback, if any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Conditions for selecting classifications; None disables a condition.
-
-    Attributes
-    ----------
-    label, verdict, model : str or None
-        Required values of these columns.
-    feedback : {"correct", "incorrect", "none"} or None
-        Verdict of the feedback. ``"none"`` selects classifications without feedback.
-    """
-
-    label: Label | None = None
-    verdict: Verdict | None = None
-    model: str | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list of classifications.
-
-    Attributes
-    ----------
-    items : list of (Classification, Feedback or None)
-        Classifications with their latest feedback.
-    next_position : tuple or None
-        Position after which the next page starts; None on the last page.
-    """
-
-    items: list[ClassificationAndFeedback]
-    next_position: tuple[float, ...] | None
 
 
 class Timings(NamedTuple):
@@ -120,6 +80,11 @@ def lock_image(session: OrmSession, image: StoredImage) -> None:
     )
 
 
+def with_feedback() -> Select[Classification, Feedback | None]:
+    """Return the query for classifications with their latest feedback."""
+    return select(Classification, Feedback).outerjoin(Feedback, is_latest_feedback())
+
+
 def find_classification(
     session: OrmSession,
     client_id: int,
@@ -146,7 +111,7 @@ def find_classification(
     """
     if not ID.fullmatch(id):  # PostgreSQL raises an error for strings with null characters
         return None
-    own = _with_feedback().where(Classification.id == id, Classification.client_id == client_id)
+    own = with_feedback().where(Classification.id == id, Classification.client_id == client_id)
     if lock:
         own = own.with_for_update(of=Classification, key_share=True)
     row = session.execute(own).one_or_none()
@@ -169,52 +134,10 @@ def find_by_request_key(
     -------
     list of (Classification, Feedback or None)
     """
-    own = _with_feedback().where(
+    own = with_feedback().where(
         Classification.client_id == client_id, Classification.request_key == request_key
     )
     return [(row[0], row[1]) for row in session.execute(own)]
-
-
-def list_classifications(
-    session: OrmSession,
-    client_id: int,
-    conditions: Filter,
-    order: Order = "newest",
-    after: tuple[float, ...] | None = None,
-    limit: int = 50,
-) -> Page:
-    """Return one page of a client's classifications.
-
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-    client_id : int
-    conditions : Filter
-    order : {"newest", "oldest", "most_uncertain"}
-        ``"most_uncertain"`` sorts by confidence, in ascending order.
-    after : tuple, optional
-        `Page.next_position` of the previous page.
-    limit : int
-        Maximum number of items.
-
-    Returns
-    -------
-    Page
-    """
-    number, confidence = Classification.number, Classification.confidence
-    position = [confidence, number] if order == "most_uncertain" else [number]
-    query = _with_feedback().where(Classification.client_id == client_id, *_clauses(conditions))
-    if after is not None:
-        here, there = tuple_(*position), tuple_(*after)
-        query = query.where(here < there if order == "newest" else here > there)
-    columns = (c.desc() if order == "newest" else c for c in position)
-    query = query.order_by(*columns).limit(limit + 1)
-    rows = [(row[0], row[1]) for row in session.execute(query)]
-    next_position = None
-    if len(rows) > limit:
-        rows.pop()
-        next_position = tuple(getattr(rows[-1][0], column.key) for column in position)
-    return Page(rows, next_position)
 
 
 def delete_classification(session: OrmSession, client_id: int, id: str) -> str | None:  # noqa: A002
@@ -316,21 +239,3 @@ def is_used(session: OrmSession, sha256: str) -> bool:
         SHA-256 of the image, in hexadecimal.
     """
     return bool(session.scalar(select(exists().where(Classification.image_sha256 == sha256))))
-
-
-def _with_feedback() -> Select[Classification, Feedback | None]:
-    return select(Classification, Feedback).outerjoin(Feedback, is_latest_feedback())
-
-
-def _clauses(conditions: Filter) -> list[Any]:
-    columns = {
-        "label": conditions.label,
-        "verdict": conditions.verdict,
-        "model": conditions.model,
-    }
-    clauses = [getattr(Classification, k) == v for k, v in columns.items() if v is not None]
-    if conditions.feedback == "none":
-        clauses.append(Feedback.verdict.is_(None))
-    elif conditions.feedback is not None:
-        clauses.append(Feedback.verdict == conditions.feedback)
-    return clauses

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -256,6 +257,32 @@ class Storage:
             self._try_to_remove(sha256)
         return sha256 is not None
 
+    def delete_several(self, client_id: int, ids: Sequence[str]) -> int:
+        """Delete classifications of a client, each as described in `delete`.
+
+        They are deleted in short transactions. If an error occurs, some of them may be deleted; the
+        call can be repeated.
+
+        Parameters
+        ----------
+        client_id : int
+        ids : sequence of str
+            Public identifiers. Those of other clients and unknown ones are skipped.
+
+        Returns
+        -------
+        int
+            Number of deleted classifications.
+        """
+        number = 0
+        for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            images = self.database.run_on_full_disk(partial(self._delete_several, client_id, some))
+            number += len(images)
+            for sha256 in sorted(set(images)):
+                self._try_to_remove(sha256)
+        return number
+
     def remove_if_unused(self, sha256: str) -> None:
         """Remove an image if it has no classifications.
 
@@ -361,6 +388,17 @@ class Storage:
     def _delete(self, client_id: int, id: str) -> str | None:  # noqa: A002
         with self.database.write() as session:
             return delete_classification(session, client_id, id)
+
+    def _delete_several(self, client_id: int, ids: Sequence[str]) -> list[str]:
+        """Delete classifications, and return the SHA-256 of the image of each of them."""
+        own = (Classification.client_id == client_id) & Classification.id.in_(ids)
+        with self.database.write() as session:
+            return list(
+                session.scalars(
+                    delete(Classification).where(own).returning(Classification.image_sha256),
+                    execution_options={"synchronize_session": False},
+                )
+            )
 
     def _remove_if_unused(self, sha256: str) -> None:
         with self.database.write() as session:

@@ -151,7 +151,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the client's own classifications. */
+        /**
+         * List the client's own classifications.
+         * @description The items do not contain the objects in the field and the place on the sky; get the
+         *     classification for these.
+         */
         get: operations["listClassifications"];
         put?: never;
         /**
@@ -179,6 +183,23 @@ export interface paths {
         };
         /** Show how often users agreed with each model, based on the feedback from all clients. */
         get: operations["getFeedbackSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the identifiers of all of the client's own classifications that match a filter. */
+        get: operations["listClassificationIds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,6 +237,65 @@ export interface paths {
         get: operations["getSharedImage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the client's own classifications, also by verdict, label and model. */
+        get: operations["countClassifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the client's own classifications that match a filter.
+         * @description CSV has the same columns as the output of `deepsky classify`. JSON is an array of
+         *     classifications with all fields.
+         */
+        get: operations["exportClassifications"];
+        put?: never;
+        /** Download classifications by their identifiers, in the order of the request. */
+        post: operations["exportSelected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete several classifications with their feedback, and the images that are now unused.
+         * @description If the response is an error, some of them may have been deleted; the request can be repeated.
+         */
+        post: operations["deleteClassifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -371,14 +451,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shared/{token}/evidence/{label}.png": {
+    "/api/v1/shared/{token}/evidence/{label}.svg": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Get the evidence overlay of a shared classification for a class. */
+        /** Get contour lines of the evidence of a shared classification for a class. */
         get: operations["getSharedEvidence"];
         put?: never;
         post?: never;
@@ -397,6 +477,23 @@ export interface paths {
         };
         /** Get the evidence overlay for a class: a transparent PNG of the same size as the preview. */
         get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/evidence/{label}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get contour lines of the evidence for a class, as an SVG of the same size as the preview. */
+        get: operations["getEvidenceContours"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,7 +833,7 @@ export interface components {
          */
         ClassificationList: {
             /** Items */
-            items: components["schemas"]["Classification"][];
+            items: components["schemas"]["ClassificationSummary"][];
             /**
              * Next Cursor
              * @description Cursor for the next page; null on the last page.
@@ -750,6 +847,14 @@ export interface components {
         FeedbackSummary: {
             /** Models */
             models: components["schemas"]["ModelAgreement"][];
+        };
+        /**
+         * ClassificationIds
+         * @description Identifiers of all classifications that match a filter.
+         */
+        ClassificationIds: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * Classification
@@ -871,6 +976,87 @@ export interface components {
              * @description Token of the link by which the classification is shared; null if it is not.
              */
             share: string | null;
+        };
+        /**
+         * ClassificationCounts
+         * @description Numbers of classifications that match a filter.
+         */
+        ClassificationCounts: {
+            /**
+             * Total
+             * @description Number of classifications that match all conditions.
+             */
+            total: number;
+            /**
+             * Verdicts
+             * @description Number for each verdict; the condition on the verdict is ignored.
+             */
+            verdicts: {
+                [key: string]: number;
+            };
+            /**
+             * Labels
+             * @description Number for each label; the condition on the label is ignored.
+             */
+            labels: {
+                [key: string]: number;
+            };
+            /**
+             * Models
+             * @description Number for each model; the condition on the model is ignored.
+             */
+            models: {
+                [key: string]: number;
+            };
+            /**
+             * First
+             * @description Time of the oldest of the `total` classifications.
+             */
+            first: string | null;
+            /**
+             * Last
+             * @description Time of the newest of the `total` classifications.
+             */
+            last: string | null;
+        };
+        /**
+         * ExportForm
+         * @description Identifiers of classifications, and the format of their export.
+         */
+        ExportForm: {
+            /**
+             * Ids
+             * @description Unknown identifiers and those of other clients are skipped.
+             */
+            ids: string[];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "json";
+        };
+        /**
+         * Deleted
+         * @description Result of a deletion.
+         */
+        Deleted: {
+            /**
+             * Deleted
+             * @description Number of classifications that were deleted.
+             */
+            deleted: number;
+        };
+        /**
+         * IdList
+         * @description Identifiers of classifications.
+         */
+        IdList: {
+            /**
+             * Ids
+             * @description Unknown identifiers and those of other clients are skipped.
+             */
+            ids: string[];
         };
         /**
          * Identification
@@ -1665,6 +1851,27 @@ export interface components {
             other: components["schemas"]["ObjectName"] | null;
         };
         /**
+         * Discovery
+         * @description Who recorded an object first, and when.
+         */
+        Discovery: {
+            /**
+             * By
+             * @description Null if the object has been known since antiquity.
+             */
+            by: string | null;
+            /**
+             * Year
+             * @description Null if the object has been known since antiquity.
+             */
+            year: number | null;
+            /**
+             * Before
+             * @description Whether it was recorded in that year or some time before.
+             */
+            before: boolean;
+        };
+        /**
          * FieldObject
          * @description Object of the catalogue in the field of an image, in pixels of the image at full size.
          */
@@ -1724,6 +1931,17 @@ export interface components {
              * @description IAU abbreviation of the constellation.
              */
             constellation: string | null;
+            /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
             /**
              * X
              * @description Position of the centre; 0 is the centre of the first column.
@@ -1815,6 +2033,17 @@ export interface components {
              * @description IAU abbreviation of the constellation.
              */
             constellation: string | null;
+            /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
             /**
              * Found By
              * @description How the object was found.
@@ -1991,6 +2220,110 @@ export interface components {
             error: components["schemas"]["Failure"];
         };
         /**
+         * ClassificationSummary
+         * @description Classification in a list: without the objects in the field and the place on the sky.
+         */
+        ClassificationSummary: {
+            /**
+             * Path
+             * @description Name of the uploaded file, shortened if it has more than 255 bytes.
+             */
+            path: string;
+            /**
+             * Label
+             * @description The most probable class.
+             */
+            label: string;
+            /**
+             * Verdict
+             * @description How reliable the classification is.
+             * @enum {string}
+             */
+            verdict: "confident" | "unsure" | "unfamiliar";
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Prediction Set
+             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
+             */
+            prediction_set: string[];
+            /**
+             * Novelty
+             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
+             */
+            novelty: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network file.
+             */
+            model_sha256: string;
+            /**
+             * Image Sha256
+             * @description SHA-256 of the uploaded file.
+             */
+            image_sha256: string;
+            /**
+             * Width
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            height: number;
+            /**
+             * Format
+             * @description Image format, such as JPEG or FITS, detected from the file's content.
+             */
+            format: string;
+            /**
+             * Stretch
+             * @description Name of the stretch that was applied; null if a finished image was not stretched.
+             */
+            stretch: string | null;
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
+            /**
+             * Agreement Message
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
+            combined: components["schemas"]["CombinedLabel"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            elapsed_ms: components["schemas"]["ElapsedMs"];
+            /** @description The latest feedback, or null if there is none. */
+            feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
+        };
+        /**
          * ClassAgreement
          * @description How often users agreed with classifications that have a particular label.
          */
@@ -2087,6 +2420,17 @@ export interface components {
              * @description IAU abbreviation of the constellation.
              */
             constellation: string | null;
+            /**
+             * Distance
+             * @description Distance in light-years, with at most two significant digits.
+             * @default null
+             */
+            distance?: number | null;
+            /**
+             * @description Who recorded the object first, and when; null if it is not known.
+             * @default null
+             */
+            discovered?: components["schemas"]["Discovery"] | null;
         };
         /**
          * CutoutPrediction
@@ -2452,13 +2796,16 @@ export interface operations {
     listClassifications: {
         parameters: {
             query?: {
-                cursor?: string | null;
-                limit?: number;
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
                 feedback?: ("correct" | "incorrect" | "none") | null;
-                sort?: "newest" | "oldest" | "most_uncertain";
+                text?: string | null;
+                since?: string | null;
+                until?: string | null;
+                sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
+                cursor?: string | null;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2658,6 +3005,62 @@ export interface operations {
             };
         };
     };
+    listClassificationIds: {
+        parameters: {
+            query?: {
+                label?: string | null;
+                verdict?: ("confident" | "unsure" | "unfamiliar") | null;
+                model?: string | null;
+                feedback?: ("correct" | "incorrect" | "none") | null;
+                text?: string | null;
+                since?: string | null;
+                until?: string | null;
+                sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identifiers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassificationIds"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getClassification: {
         parameters: {
             query?: never;
@@ -2832,6 +3235,274 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countClassifications: {
+        parameters: {
+            query?: {
+                label?: string | null;
+                verdict?: ("confident" | "unsure" | "unfamiliar") | null;
+                model?: string | null;
+                feedback?: ("correct" | "incorrect" | "none") | null;
+                text?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassificationCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportClassifications: {
+        parameters: {
+            query?: {
+                label?: string | null;
+                verdict?: ("confident" | "unsure" | "unfamiliar") | null;
+                model?: string | null;
+                feedback?: ("correct" | "incorrect" | "none") | null;
+                text?: string | null;
+                since?: string | null;
+                until?: string | null;
+                sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
+                format?: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV or JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSelected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportForm"];
+            };
+        };
+        responses: {
+            /** @description CSV or JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteClassifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdList"];
+            };
+        };
+        responses: {
+            /** @description The number of deleted classifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3666,13 +4337,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description PNG with transparency */
+            /** @description SVG with transparency */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": Blob;
+                    "image/svg+xml": Blob;
                 };
             };
             /** @description Not Found */
@@ -3714,6 +4385,56 @@ export interface operations {
                 };
                 content: {
                     "image/png": Blob;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvidenceContours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG with transparency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": Blob;
                 };
             };
             /** @description Unauthorized */

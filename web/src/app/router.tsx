@@ -20,6 +20,7 @@ const PUBLIC_ROUTES = [
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
   { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
   { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
+  { path: 'shared/:token', lazy: () => import('@/app/routes/shared') },
   { path: '*', lazy: () => import('@/app/routes/not-found') },
 ];
 

@@ -6,10 +6,10 @@ import { basePath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 
 export type Classification = Omit<components['schemas']['Classification'], 'error'>;
-export interface AnswerPage {
-  items: Classification[];
-  next_cursor: string | null;
-}
+/** A classification in a list, which has fewer fields. */
+export type AnswerSummary = components['schemas']['ClassificationSummary'];
+export type AnswerPage = components['schemas']['ClassificationList'];
+export type AnswerCounts = components['schemas']['ClassificationCounts'];
 export type Label = Classification['label'];
 export type IdentifiedObject = components['schemas']['IdentifiedObject'];
 export type FieldObject = components['schemas']['FieldObject'];

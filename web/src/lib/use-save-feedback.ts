@@ -2,9 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { updateAnswer } from '@/lib/answer-cache';
 import {
+  type AnswerSummary,
   api,
   type ApiError,
-  type Classification,
   dataOf,
   done,
   type Feedback,
@@ -12,8 +12,10 @@ import {
   type Label,
 } from '@/lib/api-client';
 
+type Answer = Pick<AnswerSummary, 'id' | 'label' | 'feedback'>;
+
 interface Variables {
-  answer: Classification;
+  answer: Answer;
   /** The new feedback; null deletes it. */
   feedback: FeedbackForm | null;
 }
@@ -49,10 +51,7 @@ export const useSaveFeedback = () => {
  * Returns feedback that confirms a classification or corrects it to `label`. An existing comment is
  * kept.
  */
-export const feedbackFor = (
-  { label: answered, feedback }: Classification,
-  label: Label,
-): FeedbackForm => {
+export const feedbackFor = ({ label: answered, feedback }: Answer, label: Label): FeedbackForm => {
   const comment = feedback?.comment ?? null;
   return label === answered
     ? { verdict: 'correct', comment }

@@ -37,6 +37,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   created_at: '2026-11-22T21:00:00Z',
   elapsed_ms: { decode: 12.5, infer: 7.25 },
   feedback: null,
+  share: null,
   ...changes,
 });
 
@@ -53,6 +54,8 @@ export const createObject = (changes: Partial<IdentifiedObject> = {}): Identifie
   minor_axis: 69.66,
   magnitude: 3.44,
   constellation: 'And',
+  distance: 2_500_000,
+  discovered: { by: 'Abd al-Rahman al-Sufi', year: 964, before: false },
   found_by: 'file name',
   ...changes,
 });

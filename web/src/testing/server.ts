@@ -15,6 +15,9 @@ export const SPEED = '*/api/v1/speed';
 /** A mock server with successful responses. Handlers that are added by a test take precedence. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
+  http.get(CLASSIFICATIONS + '/:id', ({ params }) =>
+    HttpResponse.json(createAnswer({ id: params.id as string })),
+  ),
   http.post(SESSION, () => new HttpResponse(null, { status: 204 })),
   http.get(HEALTH, () => HttpResponse.json({ solver: null })),
   http.get(MODELS, () => HttpResponse.json([model])),

@@ -1,12 +1,13 @@
-import { Paper, Switch } from '@mantine/core';
+import { Group, Switch } from '@mantine/core';
 import { type ReactNode, type Ref, useState } from 'react';
 
+import { AnswerDetails } from '@/components/answer/answer-details';
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
+import { ShareButton } from '@/components/share/share-button';
 import type { Classification } from '@/lib/api-client';
-import { LABELS, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
 interface Props {
@@ -15,69 +16,79 @@ interface Props {
   caption?: string | undefined;
   answer: Classification | undefined;
   busy?: boolean;
-  /** Whether the classification failed. */
-  failed?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */
   preview?: ReactNode;
   /** The content above the image and its classification. */
   summary?: ReactNode;
-  /** Whether the classification is above the evidence controls in the single-column layout. */
-  answerFirst?: boolean;
-  /** The elements that show the classification. */
-  children: ReactNode;
+  /** The most important part of the classification, which is above the image on phones. */
+  head: ReactNode;
+  /** Buttons below the image. */
+  actions?: ReactNode;
+  /** Whether everything that reveals the classification is hidden. */
+  isBlind?: boolean;
+  /** The other elements that show the classification. */
+  children?: ReactNode;
 }
 
 /** Shows an image and its classification, side by side on wide screens. */
 export const AnswerSheet = ({
   ref,
   answer,
-  failed,
   preview,
   summary,
-  answerFirst,
+  head,
+  actions,
+  isBlind = false,
   children,
   ...image
 }: Props) => {
-  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.5 });
+  const [view, setView] = useState<EvidenceView>({ shown: false });
   const [areObjectsShown, setAreObjectsShown] = useState(true);
-  const evidence = { ...view, label: view.label ?? answer?.label };
-  const controls = !failed && (
-    <div className={classes.evidence}>
-      <EvidenceControls
-        view={evidence}
-        labels={answer ? labelsOf(answer) : LABELS}
-        onChange={setView}
-        disabled={!answer}
-      >
-        {answer && answer.objects.length > 0 && (
-          <Switch
-            label={messages.object.show}
-            checked={areObjectsShown}
-            onChange={({ currentTarget }) => {
-              setAreObjectsShown(currentTarget.checked);
-            }}
-          />
-        )}
-      </EvidenceControls>
-    </div>
-  );
+  const shown = isBlind ? undefined : answer;
+  const hasObjects = shown !== undefined && shown.objects.length > 0;
   return (
-    <section ref={ref} tabIndex={-1} aria-label={messages.result} className={classes.sheet}>
+    <section
+      ref={ref}
+      tabIndex={-1}
+      aria-label={messages.result}
+      className={classes.sheet}
+      data-answer-sheet
+    >
       {summary}
-      <div className={classes.parts} data-answer-first={answerFirst}>
-        <ImageStage
-          {...image}
-          answer={answer}
-          evidence={evidence}
-          areObjectsShown={areObjectsShown}
-        >
-          {preview}
-        </ImageStage>
-        {!answerFirst && controls}
-        <Paper className={classes.answer}>{children}</Paper>
-        {answerFirst && controls}
+      <div className={classes.parts}>
+        <div className={classes.head}>{head}</div>
+        <div className={classes.image}>
+          <ImageStage
+            {...image}
+            answer={answer}
+            evidence={isBlind ? { shown: false } : view}
+            areObjectsShown={hasObjects && areObjectsShown}
+          >
+            {preview}
+          </ImageStage>
+          <EvidenceControls answer={shown} isHidden={isBlind} view={view} onChange={setView}>
+            {hasObjects && (
+              <Switch
+                label={messages.object.show}
+                checked={areObjectsShown}
+                onChange={({ currentTarget }) => {
+                  setAreObjectsShown(currentTarget.checked);
+                }}
+              />
+            )}
+            {(shown ?? actions) && (
+              <Group gap="xs" ml="auto">
+                {shown && <ShareButton answer={shown} />}
+                {actions}
+              </Group>
+            )}
+          </EvidenceControls>
+        </div>
+        <div className={classes.body}>{children}</div>
       </div>
-      {answer && !answerFirst && <ObjectSection answer={answer} />}
+      {shown && <ObjectSection answer={shown} />}
+      {shown && <AnswerDetails answer={shown} />}
+      {image.busy && <div className={classes.detailsPlace} />}
     </section>
   );
 };

@@ -2,12 +2,12 @@ import type { CSSProperties } from 'react';
 
 import classes from '@/components/answer/tile.module.css';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
-import type { Classification } from '@/lib/api-client';
+import type { AnswerSummary as Answer } from '@/lib/api-client';
 import { colourOf, labelName } from '@/lib/labels';
 import { identified, objectName } from '@/lib/object-text';
 
 /** Shows a classification in a few lines: the label, the name of the object, and the verdict. */
-export const AnswerSummary = ({ answer }: { answer: Classification }) => {
+export const AnswerSummary = ({ answer }: { answer: Answer }) => {
   const object = identified(answer);
   return (
     <>

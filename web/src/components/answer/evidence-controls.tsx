@@ -1,94 +1,91 @@
-import { ActionIcon, Chip, Group, Slider, Switch, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Chip, Group, Text } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 import classes from '@/components/answer/evidence-controls.module.css';
+import { HoldButton } from '@/components/answer/hold-button';
 import { LearnLink } from '@/components/ui/learn-link';
-import type { Label } from '@/lib/api-client';
-import { formatRoundPercent } from '@/lib/format';
-import { colourOf, labelName } from '@/lib/labels';
+import type { Classification, Label } from '@/lib/api-client';
+import { colourOf, labelName, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 
-/** The display settings for the evidence overlay; `label` defaults to the predicted label. */
+/** Which evidence contours are shown over an image. */
 export interface EvidenceView {
   shown: boolean;
-  opacity: number;
+  /** The class; by default, the predicted label. */
   label?: Label | undefined;
+  /** Whether the contours are hidden while a button is held. */
+  isHeld?: boolean;
 }
 
 interface Props {
+  answer: Classification | undefined;
+  /** Whether there is no button, because the answer must not be revealed. */
+  isHidden?: boolean;
   view: EvidenceView;
-  /** The labels of the model. */
-  labels: readonly Label[];
   onChange: (view: EvidenceView) => void;
-  disabled: boolean;
-  /** Whether the options are initially shown on narrow screens. */
-  areOptionsShown?: boolean;
-  /** A switch for another layer over the image. */
+  /** Further controls in the same row. */
   children?: ReactNode;
 }
 
 const text = messages.evidence;
 
-export const EvidenceControls = ({
-  view,
-  labels,
-  onChange,
-  disabled,
-  areOptionsShown = false,
-  children,
-}: Props) => {
-  const name = useId();
-  const [areOptionsOpen, options] = useDisclosure(areOptionsShown);
-  const isInactive = disabled || !view.shown;
+/** The button that shows which parts of an image an answer is based on, and its options. */
+export const EvidenceControls = ({ answer, isHidden = false, view, onChange, children }: Props) => {
+  const options = useId();
   return (
-    <div className={classes.controls} data-open={areOptionsOpen}>
-      <Group className={classes.switches}>
-        <Switch
-          label={text.show}
-          checked={view.shown}
-          disabled={disabled}
-          onChange={({ currentTarget }) => {
-            onChange({ ...view, shown: currentTarget.checked });
-          }}
-        />
+    <div className={classes.controls}>
+      <Group gap="0.5rem 0.75rem">
+        {!isHidden && (
+          <Button
+            disabled={!answer}
+            variant={view.shown ? 'light' : 'default'}
+            radius="xl"
+            aria-expanded={view.shown}
+            aria-controls={options}
+            onClick={() => {
+              onChange({ ...view, shown: !view.shown, isHeld: false });
+            }}
+          >
+            {text.why}
+          </Button>
+        )}
         {children}
-        {/* On narrow screens, the options are hidden so that the answer is higher on the page. */}
-        <ActionIcon
-          className={classes.more}
-          variant="default"
-          aria-label={text.options}
-          aria-expanded={areOptionsOpen}
-          onClick={options.toggle}
-        >
-          <span aria-hidden>{areOptionsOpen ? '▴' : '▾'}</span>
-        </ActionIcon>
       </Group>
-      <Group gap="sm" className={classes.opacity}>
-        <Text size="sm" c="dimmed" aria-hidden>
-          {text.opacityShort}
-        </Text>
-        <Slider
-          flex={1}
-          thumbLabel={text.opacity}
-          label={formatRoundPercent}
-          min={0}
-          max={1}
-          step={0.05}
-          value={view.opacity}
-          disabled={isInactive}
-          onChange={(opacity) => {
-            onChange({ ...view, opacity });
-          }}
-        />
-      </Group>
-      <Chip.Group
-        value={view.label ?? null}
-        onChange={(label) => {
-          onChange({ ...view, label });
+      <div id={options} className={classes.options} hidden={!answer || !view.shown}>
+        {answer && <Options answer={answer} view={view} onChange={onChange} />}
+      </div>
+    </div>
+  );
+};
+
+interface OptionsProps extends Props {
+  answer: Classification;
+}
+
+const Options = ({ answer, view, onChange }: OptionsProps) => {
+  const name = useId();
+  const labels = labelsOf(answer);
+  const label = view.label ?? answer.label;
+  return (
+    <>
+      <Text size="sm">
+        {text.explained(labelName(label))}{' '}
+        <LearnLink to="networks#evidence">{messages.learn.evidence}</LearnLink>
+      </Text>
+      <HoldButton
+        onHold={(isHeld) => {
+          onChange({ ...view, isHeld });
         }}
       >
-        <Group gap="xs" role="radiogroup" aria-label={text.label} className={classes.labels}>
+        {text.hold}
+      </HoldButton>
+      <Chip.Group
+        value={label}
+        onChange={(chosen) => {
+          onChange({ ...view, label: chosen });
+        }}
+      >
+        <Group gap="xs" role="radiogroup" aria-label={text.label}>
           {labels.map((one) => (
             <Chip
               key={one}
@@ -98,16 +95,12 @@ export const EvidenceControls = ({
               size="xs"
               variant="outline"
               color={colourOf(one, labels)}
-              disabled={isInactive}
             >
               {labelName(one)}
             </Chip>
           ))}
         </Group>
       </Chip.Group>
-      <Text size="xs" c="dimmed" className={classes.explained}>
-        {text.explained} <LearnLink to="networks#evidence">{messages.learn.evidence}</LearnLink>
-      </Text>
-    </div>
+    </>
   );
 };

@@ -22,7 +22,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Shows the preview of an image, overlaid with the evidence for a class and with the objects. */
+/** Shows the preview of an image, with the evidence contours for a class and the objects over it. */
 export const ImageStage = ({
   name,
   caption,
@@ -31,32 +31,37 @@ export const ImageStage = ({
   evidence,
   areObjectsShown = false,
   children,
-}: Props) => (
-  <figure className={classes.figure}>
-    <div className={classes.stage} data-busy={busy ? '' : undefined}>
-      {children}
-      {answer && (
-        <ServerImage
-          src={previewUrl(answer.id)}
-          alt={messages.imageAlt(name)}
-          className={classes.layer}
-          fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
-        />
-      )}
-      {answer && evidence.shown && evidence.label && (
-        <ServerImage
-          src={evidenceUrl(answer.id, evidence.label)}
-          alt={messages.evidence.alt(labelName(evidence.label))}
-          className={classes.layer}
-          style={{ opacity: evidence.opacity }}
-          fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
-        />
-      )}
-      {answer && answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
-    </div>
-    <figcaption className={classes.caption}>{caption ?? name}</figcaption>
-  </figure>
-);
+}: Props) => {
+  const label = evidence.label ?? answer?.label;
+  return (
+    <figure className={classes.figure}>
+      <div className={classes.stage} data-busy={busy ? '' : undefined}>
+        {children}
+        {answer && (
+          <ServerImage
+            src={previewUrl(answer.id)}
+            alt={messages.imageAlt(name)}
+            className={classes.layer}
+            fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
+          />
+        )}
+        {answer && label !== undefined && evidence.shown && (
+          <ServerImage
+            src={evidenceUrl(answer.id, label)}
+            alt={messages.evidence.alt(labelName(label))}
+            className={classes.layer}
+            style={{ visibility: evidence.isHeld ? 'hidden' : 'visible' }}
+            fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
+          />
+        )}
+        {answer && answer.objects.length > 0 && areObjectsShown && (
+          <ObjectOutlines answer={answer} />
+        )}
+      </div>
+      <figcaption className={classes.caption}>{caption ?? name}</figcaption>
+    </figure>
+  );
+};
 
 const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => (
   <div role="alert" className={classes.failed}>

@@ -27,12 +27,15 @@ it('describes an object that is known by name', () => {
     Name: 'M 31',
     'Common name': 'Andromeda Galaxy',
     Kind: 'spiral galaxy',
+    Distance: 'about 2.5 million light-years',
+    'Known since': '964 (Abd al-Rahman al-Sufi)',
     Constellation: 'Andromeda',
     Size: '3.0° × 1.2°',
     Magnitude: '3.4',
     'Coordinates (J2000)': '0h 42m 44s, +41° 16′',
     'Found by': 'its name in the file name',
   });
+  expect(section()).toHaveTextContent(/A flat disc of billions of stars with spiral arms/);
   expect(
     screen.getByRole('img', {
       name: /In the constellation Andromeda: right ascension 0h\s42m\s44s/,

@@ -3,6 +3,7 @@ import { type CSSProperties, useId } from 'react';
 
 import { objectLinks } from '@/components/object/object-links';
 import classes from '@/components/object/object-section.module.css';
+import { discoveryText, distanceText } from '@/components/object/object-facts';
 import { PlaceFinder } from '@/components/object/place-finder';
 import { SkyChart } from '@/components/object/sky-chart';
 import type { CatalogueObject, Classification, FieldObject, Sky } from '@/lib/api-client';
@@ -41,6 +42,9 @@ export const ObjectSection = ({ answer }: { answer: Classification }) => {
               </div>
             ))}
           </dl>
+          {object !== null && text.meaning[object.kind] !== undefined && (
+            <Text size="sm">{text.meaning[object.kind]}</Text>
+          )}
           <Links object={object} sky={sky} />
           <PlaceFinder answer={answer} />
         </div>
@@ -73,6 +77,8 @@ const describe = ({ object, sky }: Classification): [string, string][] => {
     [facts.name, object?.name],
     [facts.commonName, object ? commonName(object) : undefined],
     [facts.kind, object ? text.kinds[object.kind] : undefined],
+    [facts.distance, object?.distance ? distanceText(object.distance) : undefined],
+    [facts.discovered, object?.discovered ? discoveryText(object.discovered) : undefined],
     [
       facts.constellation,
       object?.constellation ? constellationName(object.constellation) : undefined,

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 
 import { useReviewQueue } from '@/features/review/api/get-review-queue';
-import type { ApiError, Classification, Label } from '@/lib/api-client';
+import type { AnswerSummary, ApiError, Label } from '@/lib/api-client';
 import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
 const PREFETCH_DISTANCE = 5;
 
 /** Feedback that could not be saved or, if `label` is null, could not be undone. */
 export interface Unsaved {
-  answer: Classification;
+  answer: AnswerSummary;
   label: Label | null;
   error: ApiError;
 }
@@ -34,7 +34,7 @@ export const useReview = () => {
     if (isNearEnd && hasNextPage && !isFetching && !error) void fetchNextPage();
   }, [index, length, hasNextPage, isFetching, error, fetchNextPage]);
 
-  const save = (answer: Classification, label: Label | null) => {
+  const save = (answer: AnswerSummary, label: Label | null) => {
     const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
     setUnsaved(withoutAnswer);
     const ofImage = all?.filter((one) => haveSameImage(one, answer) && hasLabel(one, label)) ?? [];
@@ -81,8 +81,8 @@ export const useReview = () => {
 };
 
 /** Returns whether the model of a classification has a label. */
-const hasLabel = (answer: Classification, label: Label | null): boolean =>
+const hasLabel = (answer: AnswerSummary, label: Label | null): boolean =>
   label === null || label in answer.probabilities;
 
-const haveSameImage = (one: Classification, other: Classification): boolean =>
+const haveSameImage = (one: AnswerSummary, other: AnswerSummary): boolean =>
   one.image_sha256 === other.image_sha256;

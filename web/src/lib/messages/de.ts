@@ -205,10 +205,41 @@ export const de: Messages = {
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
     },
+    meaning: {
+      'spiral galaxy':
+        'Eine flache Scheibe aus Milliarden Sternen mit Spiralarmen, wie unsere Milchstraße.',
+      'elliptical galaxy':
+        'Eine runde oder ovale Wolke aus Milliarden alter Sterne, mit wenig Gas.',
+      'lenticular galaxy': 'Eine Scheibe aus Milliarden Sternen ohne Spiralarme.',
+      'irregular galaxy': 'Viele Millionen Sterne ohne regelmäßige Form.',
+      galaxy: 'Milliarden Sterne, weit außerhalb unserer Milchstraße.',
+      'galaxy group': 'Mehrere Galaxien nahe beieinander.',
+      'emission nebula': 'Eine Gaswolke, die von heißen Sternen zum Leuchten gebracht wird.',
+      'reflection nebula': 'Eine Staubwolke, die das Licht naher Sterne zurückwirft.',
+      'planetary nebula':
+        'Leuchtendes Gas, das ein sterbender Stern abgestoßen hat. Mit Planeten hat es nichts zu tun.',
+      'dark nebula': 'Eine Staubwolke, die das Licht hinter ihr verdeckt.',
+      'supernova remnant': 'Was von einem explodierten Stern übrig ist.',
+      nebula: 'Eine Wolke aus Gas oder Staub zwischen den Sternen.',
+      'open cluster':
+        'Eine Gruppe gemeinsam entstandener Sterne in der Scheibe unserer Milchstraße.',
+      'globular cluster': 'Eine Kugel aus vielen Tausend sehr alten Sternen.',
+      'star cluster': 'Sterne, die zusammengehören.',
+      'cluster with nebula': 'Junge Sterne mit der Gaswolke, aus der sie entstanden sind.',
+    },
+    distance: (number) => `etwa ${number} Lichtjahre`,
+    millions: (number) => `${number} Millionen`,
+    discovered: {
+      antiquity: 'der Antike',
+      by: (year, name) => `${year} (${name})`,
+      before: (year, name) => `spätestens ${year} (${name})`,
+    },
     facts: {
       name: 'Bezeichnung',
       commonName: 'Name',
       kind: 'Art',
+      distance: 'Entfernung',
+      discovered: 'Bekannt seit',
       constellation: 'Sternbild',
       size: 'Größe',
       magnitude: 'Helligkeit (mag)',
@@ -261,14 +292,13 @@ export const de: Messages = {
   },
 
   evidence: {
-    show: 'Begründung',
-    options: 'Optionen der Begründung',
-    explained: 'Je kräftiger die Farbe, desto stärker spricht dieser Bildbereich für die Klasse.',
+    why: 'Warum?',
+    hold: 'Halten: ohne Linien',
+    explained: (label) =>
+      `Die Bildbereiche innerhalb der Linien sprechen für „${label}“, je dicker die Linie, desto stärker. Ohne Linien spricht nichts im Bild dafür.`,
     failed: 'Die Begründung konnte nicht geladen werden.',
     alt: (label) => `Begründung für: ${label}`,
     label: 'Begründung anzeigen für',
-    opacityShort: 'Deckkraft',
-    opacity: 'Deckkraft der Überlagerung',
   },
 
   details: {
@@ -556,6 +586,24 @@ export const de: Messages = {
     data: 'Trainingsdaten und Grenzen',
   },
   loading: 'Wird geladen …',
+  share: {
+    button: 'Teilen',
+    title: 'Diese Antwort teilen',
+    explanation:
+      'Erzeugt einen Link. Wer den Link hat, kann das Bild und die Antwort sehen, aber weder die Datei noch ihren Namen oder deine Rückmeldung. Niemand kann etwas ändern oder löschen. Du kannst den Link jederzeit zurückziehen.',
+    isShared: 'Wer diesen Link hat, kann das Bild und die Antwort sehen.',
+    create: 'Link erzeugen',
+    link: 'Link',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    withdraw: 'Link zurückziehen',
+    close: 'Schließen',
+    page: 'Eine geteilte Antwort',
+    pageLead: 'Jemand hat dieses Bild mit deepsky klassifiziert und die Antwort mit dir geteilt.',
+    gone: 'Unter dieser Adresse wird nichts geteilt',
+    goneLead:
+      'Der Link wurde zurückgezogen, die Antwort gelöscht, oder die Adresse ist unvollständig. Bitte die Person, die dir den Link geschickt hat, um einen neuen.',
+  },
   notFound: {
     title: 'Seite nicht gefunden',
     lead: 'Unter dieser Adresse gibt es keine Seite.',

@@ -189,10 +189,38 @@ export const en = {
       asterism: 'asterism',
       unknown: 'of unknown kind',
     } satisfies Record<Kind, string>,
+    meaning: {
+      'spiral galaxy': 'A flat disc of billions of stars with spiral arms, like our Milky Way.',
+      'elliptical galaxy': 'A round or oval cloud of billions of old stars, with little gas.',
+      'lenticular galaxy': 'A disc of billions of stars without spiral arms.',
+      'irregular galaxy': 'Many millions of stars without a regular shape.',
+      galaxy: 'Billions of stars, far outside our Milky Way.',
+      'galaxy group': 'Several galaxies close to each other.',
+      'emission nebula': 'A cloud of gas that glows because hot stars make it shine.',
+      'reflection nebula': 'A cloud of dust that reflects the light of nearby stars.',
+      'planetary nebula':
+        'Glowing gas that a dying star has cast off. It has nothing to do with planets.',
+      'dark nebula': 'A cloud of dust that hides the light behind it.',
+      'supernova remnant': 'What is left of a star that exploded.',
+      nebula: 'A cloud of gas or dust between the stars.',
+      'open cluster': 'A group of stars that were born together, in the disc of our Milky Way.',
+      'globular cluster': 'A ball of many thousands of very old stars.',
+      'star cluster': 'Stars that belong together.',
+      'cluster with nebula': 'Young stars with the cloud of gas from which they were born.',
+    } as Partial<Record<Kind, string>>,
+    distance: (number: string) => `about ${number} light-years`,
+    millions: (number: string) => `${number} million`,
+    discovered: {
+      antiquity: 'antiquity',
+      by: (year: number, name: string) => `${year} (${name})`,
+      before: (year: number, name: string) => `${year} or earlier (${name})`,
+    },
     facts: {
       name: 'Name',
       commonName: 'Common name',
       kind: 'Kind',
+      distance: 'Distance',
+      discovered: 'Known since',
       constellation: 'Constellation',
       size: 'Size',
       magnitude: 'Magnitude',
@@ -247,15 +275,13 @@ export const en = {
   },
 
   evidence: {
-    show: 'Evidence',
-    options: 'Evidence options',
-    explained:
-      'The stronger the colour, the more strongly this part of the image supports the class.',
+    why: 'Why?',
+    hold: 'Hold to hide the lines',
+    explained: (label: string) =>
+      `Parts of the image inside the lines support “${label}”; the thicker the line, the more strongly. If there are no lines, nothing in the image does.`,
     failed: 'The evidence overlay could not be loaded.',
     alt: (label: string) => `Evidence for: ${label}`,
     label: 'Class to show evidence for',
-    opacityShort: 'Opacity',
-    opacity: 'Opacity of the overlay',
   },
 
   details: {
@@ -545,6 +571,24 @@ export const en = {
     data: 'Training data and limitations',
   },
   loading: 'Loading …',
+  share: {
+    button: 'Share',
+    title: 'Share this answer',
+    explanation:
+      'Creates a link. Everybody who has the link can see the image and the answer, but not the file, its name or your feedback. Nobody can change or delete anything. You can withdraw the link at any time.',
+    isShared: 'Everybody who has this link can see the image and the answer.',
+    create: 'Create a link',
+    link: 'Link',
+    copy: 'Copy',
+    copied: 'Copied',
+    withdraw: 'Withdraw the link',
+    close: 'Close',
+    page: 'A shared answer',
+    pageLead: 'Somebody classified this image with deepsky and shared the answer with you.',
+    gone: 'Nothing is shared at this address',
+    goneLead:
+      'The link was withdrawn, the answer was deleted, or the address is incomplete. Ask the person who sent it for another link.',
+  },
   notFound: {
     title: 'Page not found',
     lead: 'There is no page at this address.',

@@ -11,9 +11,9 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Shows the progress of a classification. The layout is similar to that of the result. */
+/** Shows the progress of a classification in place of the headline. */
 export const AnswerPlaceholder = ({ status, isPaused, onCancel }: Props) => (
-  <Stack gap="xl" aria-busy>
+  <Stack gap="md" aria-busy>
     <Group justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
         <Loader size="sm" type="dots" aria-hidden />
@@ -30,7 +30,14 @@ export const AnswerPlaceholder = ({ status, isPaused, onCancel }: Props) => (
         {messages.progress.cancel}
       </Button>
     </Group>
-    <Skeleton height="4.6rem" radius="lg" />
+    <Skeleton height="3.5rem" radius="lg" />
+  </Stack>
+);
+
+/** Takes the place of the probabilities, so that the layout does not shift when they appear. */
+export const BarsPlaceholder = () => (
+  <Stack gap="xl" aria-busy>
+    <Skeleton height="3rem" radius="lg" />
     {LABELS.map((label) => (
       <Skeleton key={label} height="1.6rem" radius="xl" />
     ))}

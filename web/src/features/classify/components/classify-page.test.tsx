@@ -88,19 +88,39 @@ describe('an answer', () => {
     expect(await headline(/A nebula/)).toBeVisible();
   });
 
-  it('shows the evidence for its label, for another class, or none', async () => {
+  it('shows the evidence on request, for its label or another class', async () => {
     await choose('m51.jpg');
+    const why = await screen.findByRole('button', { name: 'Why?' });
+    expect(screen.queryByAltText(/Evidence for/)).not.toBeInTheDocument();
+    await userEvent.click(why);
     expect(await screen.findByAltText(/Evidence for: Galaxy/)).toHaveAttribute(
       'src',
-      '/api/v1/classifications/a1/evidence/galaxy.png',
+      '/api/v1/classifications/a1/evidence/galaxy.svg',
     );
     await userEvent.click(screen.getByRole('radio', { name: 'Nebula' }));
     expect(screen.getByAltText(/Evidence for: Nebula/)).toHaveAttribute(
       'src',
       expect.stringMatching(/nebula/),
     );
-    await userEvent.click(screen.getByRole('switch'));
+    await userEvent.click(why);
     expect(screen.queryByAltText(/Evidence for/)).not.toBeInTheDocument();
+  });
+
+  it('hides the evidence while a button is held with the pointer or a key', async () => {
+    await choose('m51.jpg');
+    await userEvent.click(await screen.findByRole('button', { name: 'Why?' }));
+    const user = userEvent.setup();
+    const contours = screen.getByAltText(/Evidence for: Galaxy/);
+    const button = screen.getByRole('button', { name: 'Hold to hide the lines' });
+    await user.pointer({ keys: '[MouseLeft>]', target: button });
+    expect(contours).not.toBeVisible();
+    await user.pointer({ keys: '[/MouseLeft]', target: button });
+    expect(contours).toBeVisible();
+    button.focus();
+    await user.keyboard('[Space>]');
+    expect(contours).not.toBeVisible();
+    await user.keyboard('[/Space]');
+    expect(contours).toBeVisible();
   });
 });
 

@@ -150,8 +150,8 @@ const skippedText = (names: string[]): string => {
 
 const NewImageButtons = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (
   <Group gap="xs">
-    <PhotoButton variant="default" radius="xl" onPhoto={props.onPhoto} />
-    <Button variant="default" radius="xl" onClick={props.onOpen}>
+    <PhotoButton variant="default" radius="xl" px="sm" onPhoto={props.onPhoto} />
+    <Button variant="default" radius="xl" px="sm" onClick={props.onOpen}>
       {messages.another}
     </Button>
   </Group>

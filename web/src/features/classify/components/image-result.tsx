@@ -2,13 +2,16 @@ import { Text } from '@mantine/core';
 import { useMergedRef } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
-import { Answer } from '@/components/answer/answer';
+import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import stage from '@/components/answer/image-stage.module.css';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useImageAnswers } from '@/features/classify/api/image-answers';
 import { compareAnswers } from '@/features/classify/comparison';
-import { AnswerPlaceholder } from '@/features/classify/components/answer-placeholder';
+import {
+  AnswerPlaceholder,
+  BarsPlaceholder,
+} from '@/features/classify/components/answer-placeholder';
 import { Comparison } from '@/features/classify/components/comparison';
 import classes from '@/features/classify/components/image-result.module.css';
 import { LocalImage } from '@/features/classify/components/local-image';
@@ -27,7 +30,7 @@ interface Props {
   feedback: RenderFeedback;
   /** Buttons that open the previous image, the next image, or the list. */
   navigation?: ReactNode;
-  /** Buttons next to the verdict. */
+  /** Buttons below the image. */
   action?: ReactNode;
   /** Called with the id of the answer that is shown. */
   onAnswerShown: (id: string) => void;
@@ -71,7 +74,6 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
         }
         answer={answer}
         busy={isBusy}
-        failed={problem !== undefined}
         summary={
           <>
             {navigation}
@@ -82,6 +84,28 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
             )}
           </>
         }
+        head={
+          <>
+            {isBusy && (
+              <AnswerPlaceholder status={status} isPaused={isPaused} onCancel={props.onCancel} />
+            )}
+            {answer && (
+              <AnswerHead
+                answer={answer}
+                intro={isComparing ? messages.compare.shown(modelTitle(answer.model)) : undefined}
+                feedback={props.feedback(answer)}
+              />
+            )}
+            {problem && (
+              <ProblemMessage
+                error={problem}
+                onRetry={props.onRetry}
+                {...(props.onAnother && { onAnother: props.onAnother })}
+              />
+            )}
+          </>
+        }
+        actions={!problem && props.action}
         preview={
           <LocalImage
             source={source}
@@ -93,24 +117,8 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
           />
         }
       >
-        {isBusy && (
-          <AnswerPlaceholder status={status} isPaused={isPaused} onCancel={props.onCancel} />
-        )}
-        {answer && (
-          <Answer
-            answer={answer}
-            intro={isComparing ? messages.compare.shown(modelTitle(answer.model)) : undefined}
-            action={props.action}
-            feedback={props.feedback(answer)}
-          />
-        )}
-        {problem && (
-          <ProblemMessage
-            error={problem}
-            onRetry={props.onRetry}
-            {...(props.onAnother && { onAnother: props.onAnother })}
-          />
-        )}
+        {isBusy && <BarsPlaceholder />}
+        {answer && <AnswerBody answer={answer} />}
       </AnswerSheet>
       {isComparing && !problem && (
         <Comparison

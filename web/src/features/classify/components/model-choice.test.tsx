@@ -130,11 +130,12 @@ describe('a comparison', () => {
     await sendSample();
     await userEvent.click(await screen.findByRole('button', { name: /answer from VGG16/ }));
     expect(await headline(/A nebula/)).toBeVisible();
+    expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
+    await userEvent.click(screen.getByRole('button', { name: 'Why?' }));
     expect(screen.getByAltText(/Evidence for/)).toHaveAttribute(
       'src',
-      '/api/v1/classifications/vgg16/evidence/nebula.png',
+      '/api/v1/classifications/vgg16/evidence/nebula.svg',
     );
-    expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
   });
 
   it('shows the error if the image cannot be read', async () => {

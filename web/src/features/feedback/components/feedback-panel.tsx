@@ -95,9 +95,11 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             </Button>
           </Group>
         )}
-        <Text size="xs" c="dimmed">
-          {text.purpose}
-        </Text>
+        {feedback !== null && (
+          <Text size="xs" c="dimmed">
+            {text.purpose}
+          </Text>
+        )}
       </Stack>
     </section>
   );

@@ -4,7 +4,7 @@ import { AnswerSummary } from '@/components/answer/answer-summary';
 import { Thumbnail } from '@/components/answer/thumbnail';
 import classes from '@/components/answer/tile.module.css';
 import { feedbackText } from '@/lib/answer-text';
-import type { Classification } from '@/lib/api-client';
+import type { AnswerSummary as Answer } from '@/lib/api-client';
 import { formatDay } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
@@ -16,7 +16,7 @@ export interface ListState {
 }
 
 interface Props {
-  answers: Classification[];
+  answers: Answer[];
   titleOf: (model: string) => string;
   list: ListState;
   /** The id of the classification to focus. */

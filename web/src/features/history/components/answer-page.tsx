@@ -1,17 +1,17 @@
 import { Anchor, Skeleton } from '@mantine/core';
 import { Link, useLocation, useNavigate } from 'react-router';
 
-import { Answer } from '@/components/answer/answer';
+import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useAnswer } from '@/features/history/api/get-answer';
 import type { ListState } from '@/features/history/components/answer-grid';
 import { DeleteButton } from '@/features/history/components/delete-button';
 import { formatDate } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
+import { useAnswer } from '@/lib/use-answer';
 
 interface Props {
   id: string;
@@ -42,19 +42,20 @@ export const AnswerPage = ({ id, feedback }: Props) => {
       {error && !isGone && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {!answer && !error && <Skeleton height="37rem" radius="lg" aria-busy />}
       {answer && (
-        <AnswerSheet name={answer.path} answer={answer}>
-          <Answer
-            answer={answer}
-            action={
-              <DeleteButton
-                id={id}
-                onDeleted={() => {
-                  void navigate(to, { state: backState });
-                }}
-              />
-            }
-            feedback={feedback(answer)}
-          />
+        <AnswerSheet
+          name={answer.path}
+          answer={answer}
+          head={<AnswerHead answer={answer} feedback={feedback(answer)} />}
+          actions={
+            <DeleteButton
+              id={id}
+              onDeleted={() => {
+                void navigate(to, { state: backState });
+              }}
+            />
+          }
+        >
+          <AnswerBody answer={answer} />
         </AnswerSheet>
       )}
     </Page>

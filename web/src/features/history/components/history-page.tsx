@@ -2,11 +2,11 @@ import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 
+import { DownloadButtons } from '@/components/answer-list/download-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useHistory } from '@/features/history/api/get-history';
 import { AnswerGrid } from '@/features/history/components/answer-grid';
-import { DownloadButtons } from '@/features/history/components/download-buttons';
 import { FilterBar } from '@/features/history/components/filter-bar';
 import { filterFields, filterOf } from '@/features/history/filter';
 import { messages } from '@/lib/messages';
@@ -48,7 +48,7 @@ export const HistoryPage = () => {
             <Text role="status" c="dimmed">
               {text.count(answers.length, hasNextPage)}
             </Text>
-            {answers.length > 0 && <DownloadButtons filter={filter} />}
+            {answers.length > 0 && <DownloadButtons selection={{ filter }} />}
           </Group>
           {answers.length === 0 && (isUnfiltered ? <EmptyHistory /> : <NoMatches />)}
           <AnswerGrid

@@ -9,7 +9,6 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
 import { texts } from '@/features/learn/texts';
-import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
 
@@ -18,8 +17,7 @@ const text = texts.networks.see;
 /** A sample image with a button that classifies it and shows the evidence. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
   const { data: answer, error, isPending, mutate } = useClassifySample();
-  const [view, setView] = useState<EvidenceView>({ shown: true, opacity: 0.6 });
-  const evidence = { ...view, label: view.label ?? answer?.label };
+  const [view, setView] = useState<EvidenceView>({ shown: true });
   const classify = () => {
     if (model !== undefined) mutate({ sample, model });
   };
@@ -30,7 +28,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         caption={messages.samples.credit(sample.title, sample.credit, sample.licence)}
         answer={answer}
         busy={isPending}
-        evidence={evidence}
+        evidence={view}
       >
         <img src={sample.url} alt="" className={stage.layer} />
       </ImageStage>
@@ -39,13 +37,7 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
         {answer ? (
           <>
             <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
-            <EvidenceControls
-              areOptionsShown
-              view={evidence}
-              labels={labelsOf(answer)}
-              onChange={setView}
-              disabled={false}
-            />
+            <EvidenceControls answer={answer} view={view} onChange={setView} />
             <Text>{text.again}</Text>
           </>
         ) : (

@@ -82,7 +82,7 @@ describe('with a model card', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Classify the sample' }));
     expect(await screen.findByAltText('Evidence for: Galaxy')).toHaveAttribute(
       'src',
-      '/api/v1/classifications/a1/evidence/galaxy.png',
+      '/api/v1/classifications/a1/evidence/galaxy.svg',
     );
   });
 });

@@ -15,6 +15,7 @@ import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
+import { useWholeAnswer } from '@/lib/use-answer';
 import { useKeys } from '@/lib/use-keys';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
@@ -28,7 +29,8 @@ export const ReviewPage = () => {
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);
   const [areShortcutsOn] = useShortcuts();
-  const { answers, answer, next, index, reviewedCount, hasMore } = review;
+  const { answers, next, index, reviewedCount, hasMore } = review;
+  const answer = useWholeAnswer(review.answer);
   const goBack = () => {
     review.goTo(index - 1);
   };
@@ -92,9 +94,11 @@ export const ReviewPage = () => {
           )}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
-            <AnswerSheet name={answer.path} answer={answer} answerFirst>
-              <ReviewPanel answer={answer} onChoose={review.setLabel} />
-            </AnswerSheet>
+            <AnswerSheet
+              name={answer.path}
+              answer={answer}
+              head={<ReviewPanel answer={answer} onChoose={review.setLabel} />}
+            />
           )}
           {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
         </Stack>
