@@ -24,6 +24,7 @@ from deepsky.server import (
     sharing,
     sky,
     speed,
+    stretches,
     tiles,
 )
 from deepsky.server.clients import API, register_clients
@@ -149,6 +150,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         lists,
         sky,
         tiles,
+        stretches,
         annotated_images,
         sharing,
         detections,

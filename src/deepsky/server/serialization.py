@@ -16,6 +16,7 @@ __all__ = [
 ]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
+    subtype=None,
     object=None,
     objects=[],
     sky=None,

@@ -366,6 +366,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/stretch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify the image of a classification again, with another stretch and the same model.
+         * @description The response is a new classification; the earlier one is kept. If the client already has a
+         *     classification of the image with this model and stretch, the response is that one, with status
+         *     200.
+         */
+        post: operations["changeStretch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/objects": {
         parameters: {
             query?: never;
@@ -405,6 +427,26 @@ export interface paths {
         post?: never;
         /** Delete the feedback on a classification. */
         delete: operations["deleteFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the header of the image file, and a histogram of its values before the stretch.
+         * @description The image is read anew for each request, which counts as a classification in progress.
+         */
+        get: operations["inspectImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -681,6 +723,11 @@ export interface components {
             input?: components["schemas"]["Input"] | null;
             calibration: components["schemas"]["CalibrationFacts"];
             novelty: components["schemas"]["NoveltyFacts"];
+            /**
+             * @description None if the model predicts no kinds of objects.
+             * @default null
+             */
+            kinds?: components["schemas"]["Kinds"] | null;
             data: components["schemas"]["Data"];
             /** @default null */
             training?: components["schemas"]["Training"] | null;
@@ -764,6 +811,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -821,11 +870,10 @@ export interface components {
             model?: string;
             /**
              * Stretch
-             * @description Name of the stretch. `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
              * @default auto
-             * @enum {string}
              */
-            stretch?: "auto" | "mtf" | "asinh" | "log" | "sqrt" | "linear" | "zscale" | "percentile";
+            stretch?: string;
         };
         /**
          * ClassificationList
@@ -928,6 +976,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -1063,6 +1113,8 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -1107,6 +1159,17 @@ export interface components {
              * @description Path of the page that shows the classification to everybody.
              */
             path: string;
+        };
+        /**
+         * StretchForm
+         * @description Stretch with which to classify an image again.
+         */
+        StretchForm: {
+            /**
+             * Stretch
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             */
+            stretch: string;
         };
         /**
          * Detections
@@ -1172,6 +1235,23 @@ export interface components {
              * @default null
              */
             comment?: string | null;
+        };
+        /**
+         * Inspection
+         * @description Header of an image file, and distribution of its values.
+         */
+        Inspection: {
+            /**
+             * Header
+             * @description Rows of the FITS header, or of the corresponding metadata of another format; at most 1000.
+             */
+            header: components["schemas"]["HeaderRow"][];
+            /**
+             * Rows
+             * @description Number of rows of the complete header.
+             */
+            rows: number;
+            histogram: components["schemas"]["Histogram"];
         };
         /**
          * Problem
@@ -1468,6 +1548,61 @@ export interface components {
              */
             loss_by_size?: {
                 [key: string]: number;
+            };
+        };
+        /**
+         * KindFacts
+         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         */
+        KindFacts: {
+            /**
+             * Images
+             * @description Number of training images.
+             */
+            images: number;
+            /**
+             * Fields
+             * @description Number of named fields of sky that they show.
+             */
+            fields: number;
+            /**
+             * Threshold
+             * @description Minimum probability at which the kind is asserted; null if it never is.
+             */
+            threshold: number | null;
+            /** @description Precision at the threshold, or at 0.5 if the kind is never asserted. */
+            validation: components["schemas"]["KindPrecision"];
+            test: components["schemas"]["KindPrecision"];
+            source_test: components["schemas"]["KindPrecision"];
+            /** @description Share of the test images of this kind for which it is asserted. */
+            recognized: components["schemas"]["Proportion"];
+        };
+        /**
+         * KindPrecision
+         * @description How many of the images in which a kind was asserted show an object of this kind.
+         */
+        KindPrecision: {
+            images: components["schemas"]["Proportion"];
+            /** @description The same for fields of sky, instead of images. A field is correct if the kind is correct for most of its images. */
+            fields: components["schemas"]["Proportion"];
+        };
+        /**
+         * Kinds
+         * @description Head that predicts the kind of object from the embedding.
+         */
+        Kinds: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * By Label
+             * @description Kinds of each label, in the order of the outputs of its regression.
+             */
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["KindFacts"];
+                };
             };
         };
         /**
@@ -2127,6 +2262,28 @@ export interface components {
             wcs?: string | null;
         };
         /**
+         * Subtype
+         * @description Kind of the object that an image shows.
+         */
+        Subtype: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Probability
+             * @description Probability of this kind; null if it is that of the catalogue.
+             */
+            probability: number | null;
+            /**
+             * Source
+             * @description Whether the kind is that of the object in the catalogue, or predicted from the pixels alone.
+             * @enum {string}
+             */
+            source: "catalogue" | "network";
+        };
+        /**
          * ClassificationBatch
          * @description Classifications of several images or by several models.
          *
@@ -2201,6 +2358,8 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Subtype */
+            subtype: null;
             /** Object */
             object: null;
             /** Objects */
@@ -2291,6 +2450,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -2486,6 +2647,60 @@ export interface components {
              * @enum {string}
              */
             agreement: "agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed";
+        };
+        /**
+         * ChannelHistogram
+         * @description Distribution of the values of a channel.
+         */
+        ChannelHistogram: {
+            /**
+             * Counts
+             * @description Number of values in each bin, in a sample of the pixels, from low to high.
+             */
+            counts: number[];
+            /**
+             * Median
+             * @description Median, which is about the value of the sky background.
+             */
+            median: number;
+            /**
+             * Deviation
+             * @description Normalised median absolute deviation, which is about the noise of the sky background.
+             */
+            deviation: number;
+        };
+        /**
+         * HeaderRow
+         * @description Row of the header of an image file.
+         */
+        HeaderRow: {
+            /** Keyword */
+            keyword: string;
+            /** Value */
+            value: string;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * Histogram
+         * @description Distribution of the values as stored in the file, before the stretch.
+         */
+        Histogram: {
+            /**
+             * Low
+             * @description Value at the lower edge of the first bin.
+             */
+            low: number;
+            /**
+             * High
+             * @description Value at the upper edge of the last bin.
+             */
+            high: number;
+            /**
+             * Channels
+             * @description One for grey images, otherwise red, green and blue.
+             */
+            channels: components["schemas"]["ChannelHistogram"][];
         };
     };
     responses: never;
@@ -3901,6 +4116,122 @@ export interface operations {
             };
         };
     };
+    changeStretch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StretchForm"];
+            };
+        };
+        responses: {
+            /** @description The classification with this stretch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findObjects: {
         parameters: {
             query?: {
@@ -4133,6 +4464,82 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspectImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Header and histogram */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

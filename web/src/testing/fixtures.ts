@@ -26,6 +26,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   height: 3520,
   format: 'FITS',
   stretch: 'asinh',
+  subtype: null,
   object: null,
   objects: [],
   sky: null,

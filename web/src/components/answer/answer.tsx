@@ -7,6 +7,7 @@ import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
+import { kindText } from '@/lib/kind-text';
 import { messages } from '@/lib/messages';
 
 interface HeadProps {
@@ -41,6 +42,9 @@ export const AnswerBody = ({ answer }: { answer: Classification }) => (
     <Text c="dimmed">
       {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
     </Text>
+    <KindLine text={kindText(answer)} />
     <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
   </div>
 );
+
+const KindLine = ({ text }: { text: string | undefined }) => text && <Text>{text}</Text>;

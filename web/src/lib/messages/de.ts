@@ -205,6 +205,11 @@ export const de: Messages = {
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
     },
+    seenKind: {
+      probably: (kind, probability) =>
+        `Art: wahrscheinlich ${kind} (${probability}), allein nach dem Bild.`,
+      unsure: 'Art: unsicher.',
+    },
     meaning: {
       'spiral galaxy':
         'Eine flache Scheibe aus Milliarden Sternen mit Spiralarmen, wie unsere Milchstraße.',
@@ -301,6 +306,17 @@ export const de: Messages = {
     label: 'Begründung anzeigen für',
   },
 
+  viewer: {
+    open: 'Hineinzoomen',
+    close: 'Schließen',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    whole: 'Ganzes Bild',
+    fullSize: 'Volle Auflösung',
+    layers: 'Umrisse und Begründung',
+    loading: 'Lädt …',
+    failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
+  },
   details: {
     title: 'Einzelheiten',
     model: 'Modell',

@@ -189,6 +189,11 @@ export const en = {
       asterism: 'asterism',
       unknown: 'of unknown kind',
     } satisfies Record<Kind, string>,
+    seenKind: {
+      probably: (kind: string, probability: string) =>
+        `Kind: probably ${kind} (${probability}), judging by the image alone.`,
+      unsure: 'Kind: unsure.',
+    },
     meaning: {
       'spiral galaxy': 'A flat disc of billions of stars with spiral arms, like our Milky Way.',
       'elliptical galaxy': 'A round or oval cloud of billions of old stars, with little gas.',
@@ -284,6 +289,17 @@ export const en = {
     label: 'Class to show evidence for',
   },
 
+  viewer: {
+    open: 'Zoom in',
+    close: 'Close',
+    zoomIn: 'Enlarge',
+    zoomOut: 'Reduce',
+    whole: 'Whole image',
+    fullSize: 'Full resolution',
+    layers: 'Outlines and evidence',
+    loading: 'Loading …',
+    failed: 'The image cannot be loaded at full resolution. This is the preview.',
+  },
   details: {
     title: 'Details',
     model: 'Model',
