@@ -28,6 +28,7 @@ EXTRAS = {
 """For each subpackage, the extras whose packages it may import."""
 
 TOOLS = {
+    "check-jsonschema",
     "hatch-fancy-pypi-readme",
     "ipykernel",
     "mike",

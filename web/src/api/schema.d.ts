@@ -181,7 +181,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, based on the feedback from all clients. */
+        /** Show how often users agreed with each model, based on the blind feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -420,7 +420,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * Submit feedback: whether the classification is correct, and the correct labels.
          * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
@@ -890,7 +890,7 @@ export interface components {
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, based on the feedback from all clients.
+         * @description How often users agreed with each model, based on the blind feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -1198,14 +1198,25 @@ export interface components {
         Feedback: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if known.
              */
             label: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes.
+             */
+            second_label: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification.
+             */
+            blind: boolean;
             /** Comment */
             comment: string | null;
             /**
@@ -1221,15 +1232,28 @@ export interface components {
         FeedbackForm: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
             label?: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes. The classification is correct if it has one of the two labels.
+             * @default null
+             */
+            second_label?: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification. Only such feedback counts towards the agreement of users with a model.
+             * @default false
+             */
+            blind?: boolean;
             /**
              * Comment
              * @default null
@@ -3014,7 +3038,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3191,7 +3215,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users' agreement with each model */
+            /** @description Agreement of users with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3226,7 +3250,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3474,7 +3498,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3529,7 +3553,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;

@@ -3,12 +3,15 @@ import { createBrowserRouter } from 'react-router';
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
-import { ClassifyRoute, loadAnswerPage } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
+  {
+    lazy: () => import('@/app/routes/classify'),
+    children: [{ index: true }, { path: 'answers/:id' }],
+  },
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
@@ -17,6 +20,7 @@ const PROTECTED_ROUTES = [
 const PUBLIC_ROUTES = [
   { path: 'learn', lazy: () => import('@/app/routes/learn') },
   { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
+  { path: 'learn/kinds', lazy: () => import('@/app/routes/learn-kinds') },
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
   { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
   { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
@@ -31,8 +35,11 @@ const PUBLIC_ROUTES = [
  */
 export const preloadPages = () =>
   Promise.allSettled([
-    loadAnswerPage(),
+    import('@/features/history/components/answer-page'),
     ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
+    import('@/features/classify/components/image-list'),
+    import('@/features/classify/components/image-result'),
+    import('@/features/feedback/components/feedback-panel'),
   ]);
 
 const ROUTES = [
@@ -45,13 +52,7 @@ const ROUTES = [
         children: [
           {
             Component: ApiKeyGate,
-            children: [
-              {
-                Component: ClassifyRoute,
-                children: [{ index: true }, { path: 'answers/:id' }],
-              },
-              ...PROTECTED_ROUTES,
-            ],
+            children: PROTECTED_ROUTES,
           },
           ...PUBLIC_ROUTES,
         ],
@@ -61,8 +62,24 @@ const ROUTES = [
 ];
 
 /**
- * Creates the router. All pages except the home page are loaded lazily.
+ * Creates the router. The code of each page is loaded when the page is opened.
  *
  * The server returns the same document for the address of every page, see `server/page.py`.
  */
 export const createRouter = () => createBrowserRouter(ROUTES, { basename: basePath });
+
+type Router = ReturnType<typeof createRouter>;
+
+/** Resolves when the code of the first page is loaded. Until then, the static shell is visible. */
+export const whenInitialized = (router: Router): Promise<void> =>
+  new Promise((resolve) => {
+    if (router.state.initialized) {
+      resolve();
+      return;
+    }
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      resolve();
+    });
+  });

@@ -7,8 +7,10 @@ import { EvidenceControls, type EvidenceView } from '@/components/answer/evidenc
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
 import { ShareButton } from '@/components/share/share-button';
+import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
+import { isShared } from '@/lib/shared-answer';
 
 interface Props {
   ref?: Ref<HTMLElement>;
@@ -87,6 +89,9 @@ export const AnswerSheet = ({
         <div className={classes.body}>{children}</div>
       </div>
       {shown && <ObjectSection answer={shown} />}
+      {shown && shown.stretch !== null && !isShared(shown.id) && (
+        <StretchSection key={shown.id} answer={shown} />
+      )}
       {shown && <AnswerDetails answer={shown} />}
       {image.busy && <div className={classes.detailsPlace} />}
     </section>
