@@ -34,6 +34,7 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
+from deepsky.storage.tables import Judgement
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -135,16 +136,31 @@ class ElapsedMs(BaseModel):
     infer: float = Field(description="Time to run the model, in milliseconds.")
 
 
+JUDGEMENT: Final = (
+    "Whether the label of the classification is right; `unsure` if the person does not know."
+)
+
+
 class FeedbackForm(BaseModel):
     """Feedback on a classification."""
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
         None,
         description="The correct label, if the classification is incorrect: one of those in its "
         "`probabilities`.",
+    )
+    second_label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
+        None,
+        description="Another label, if the image clearly shows two classes. The classification is "
+        "correct if it has one of the two labels.",
+    )
+    blind: bool = Field(
+        False,
+        description="Whether the person answered before they saw the classification. Only such "
+        "feedback counts towards the agreement of users with a model.",
     )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
@@ -206,8 +222,14 @@ class Inspection(BaseModel):
 class Feedback(BaseModel):
     """The latest feedback on a classification."""
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Label | None = Field(description="The correct label, if known.")
+    second_label: Label | None = Field(
+        description="Another label, if the image clearly shows two classes."
+    )
+    blind: bool = Field(
+        description="Whether the person answered before they saw the classification."
+    )
     comment: str | None
     created_at: datetime
 
@@ -534,7 +556,10 @@ class AnnotationQuery(BaseModel):
 
 
 class UserAgreement(BaseModel):
-    """How often users agreed with classifications."""
+    """How often users agreed with classifications that they had not seen.
+
+    Feedback counts if it is `blind` and not `unsure`.
+    """
 
     correct: int
     incorrect: int
@@ -561,7 +586,7 @@ class ModelAgreement(UserAgreement):
 
 
 class FeedbackSummary(BaseModel):
-    """How often users agreed with each model, based on the feedback from all clients."""
+    """How often users agreed with each model, based on the blind feedback from all clients."""
 
     models: list[ModelAgreement]
 

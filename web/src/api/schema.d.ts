@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, based on the feedback from all clients. */
+        /** Show how often users agreed with each model, based on the blind feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -365,7 +365,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * Submit feedback: whether the classification is correct, and the correct labels.
          * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
@@ -710,7 +710,7 @@ export interface components {
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, based on the feedback from all clients.
+         * @description How often users agreed with each model, based on the blind feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -997,14 +997,25 @@ export interface components {
         Feedback: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if known.
              */
             label: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes.
+             */
+            second_label: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification.
+             */
+            blind: boolean;
             /** Comment */
             comment: string | null;
             /**
@@ -1020,15 +1031,28 @@ export interface components {
         FeedbackForm: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
             label?: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes. The classification is correct if it has one of the two labels.
+             * @default null
+             */
+            second_label?: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification. Only such feedback counts towards the agreement of users with a model.
+             * @default false
+             */
+            blind?: boolean;
             /**
              * Comment
              * @default null
@@ -2945,7 +2969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users' agreement with each model */
+            /** @description Agreement of users with each model */
             200: {
                 headers: {
                     [name: string]: unknown;

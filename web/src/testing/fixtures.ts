@@ -81,6 +81,8 @@ export const sky: Sky = {
 export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
   verdict: 'correct',
   label: null,
+  second_label: null,
+  blind: false,
   comment: null,
   created_at: '2026-11-22T21:05:00Z',
   ...changes,
