@@ -35,7 +35,6 @@ TOOLS = {
     "mkdocs-material",
     "mkdocstrings",
     "mypy",
-    "nbmake",
 }
 TOOLS |= {"pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""

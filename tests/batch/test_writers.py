@@ -372,11 +372,3 @@ def test_missing_pyarrow_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert raised.value.name == "pyarrow"
     assert Format.PARQUET in BINARY
-
-
-def test_every_column_is_documented() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "archive.md").read_text(
-        encoding="utf-8"
-    )
-
-    assert [name for name in NAMES if f"`{name}`" not in page] == []

@@ -306,6 +306,21 @@ export const de: Messages = {
     label: 'Begründung anzeigen für',
   },
 
+  stretch: {
+    title: 'Helligkeit und Header',
+    histogram: 'Verteilung der Werte vor der Streckung',
+    blackLine: 'gestrichelt: Schwarzpunkt',
+    background: 'Helligkeit des Himmels',
+    shadows: 'Tiefe des Schwarzpunkts',
+    explained:
+      'Dieses Bild wurde automatisch gestreckt. Wenn du die Streckung änderst, wird es neu klassifiziert.',
+    chosen: 'Diese Antwort gilt für eine Streckung, die du gewählt hast.',
+    automatic: 'Automatische Streckung',
+    classifying: 'Wird mit dieser Streckung klassifiziert …',
+    header: 'Header der Datei',
+    rows: (shown, count) =>
+      shown === count ? `${count} Zeilen` : `Die ersten ${shown} von ${count} Zeilen`,
+  },
   viewer: {
     open: 'Hineinzoomen',
     close: 'Schließen',

@@ -289,6 +289,21 @@ export const en = {
     label: 'Class to show evidence for',
   },
 
+  stretch: {
+    title: 'Stretch and header',
+    histogram: 'Distribution of the values before the stretch',
+    blackLine: 'dashed: black point',
+    background: 'Brightness of the sky',
+    shadows: 'Depth of the black point',
+    explained:
+      'This image was stretched automatically. If you change the stretch, it is classified again.',
+    chosen: 'This answer is for a stretch that you chose.',
+    automatic: 'Automatic stretch',
+    classifying: 'Classifying with this stretch …',
+    header: 'Header of the file',
+    rows: (shown: string, count: string) =>
+      shown === count ? `${count} lines` : `The first ${shown} of ${count} lines`,
+  },
   viewer: {
     open: 'Zoom in',
     close: 'Close',
