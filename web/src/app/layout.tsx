@@ -3,6 +3,7 @@ import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
+import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { serverPath } from '@/lib/base-path';
@@ -50,6 +51,7 @@ export const Layout = () => {
           </Anchor>
         </Group>
       </Container>
+      <UndoNotice />
       <ScrollRestoration getKey={scrollKeyOf} />
     </div>
   );

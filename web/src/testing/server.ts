@@ -15,6 +15,9 @@ export const SPEED = '*/api/v1/speed';
 /** A mock server with successful responses. Handlers that are added by a test take precedence. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
+  http.get(CLASSIFICATIONS + '/counts', () =>
+    HttpResponse.json({ total: 2, verdicts: {}, labels: {}, models: {}, first: null, last: null }),
+  ),
   http.get(CLASSIFICATIONS + '/:id', ({ params }) =>
     HttpResponse.json(createAnswer({ id: params.id as string })),
   ),

@@ -45,3 +45,10 @@ export const setImageAnswers = (
   client.setQueryData(imageAnswersKey(id, model), answers);
   for (const answer of answers) client.setQueryData(imageAnswersKey(id, answer.model), [answer]);
 };
+
+/** Returns the cached classifications of an image by all models. */
+export const allImageAnswers = (client: QueryClient, id: number): Classification[] => {
+  const cached = client.getQueriesData<Classification[]>({ queryKey: imageAnswersKey(id) });
+  const answers = cached.flatMap(([, data]) => data ?? []);
+  return [...new Map(answers.map((answer) => [answer.id, answer])).values()];
+};
