@@ -5,6 +5,9 @@ import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
 import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
+import { NewPersonButton } from '@/features/session/components/new-person-button';
+import { SessionNotice } from '@/features/session/components/session-notice';
+import { SessionSetting } from '@/features/session/components/session-setting';
 import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
@@ -36,9 +39,13 @@ export const Layout = () => {
           ))}
         </nav>
         <div className={classes.settings}>
-          <SettingsMenu />
+          <NewPersonButton />
+          <SettingsMenu>
+            <SessionSetting />
+          </SettingsMenu>
         </div>
       </Container>
+      <SessionNotice />
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>
         <MeasuredAccuracy />

@@ -83,6 +83,11 @@ export class Deletions {
     }
   }
 
+  /** Sends all deletions of this tab now. */
+  async sendAll(): Promise<void> {
+    await Promise.all([...this.own].map((deletion) => this.send(deletion)));
+  }
+
   forgetFailure(): void {
     this.setState({ failed: undefined });
   }

@@ -21,6 +21,9 @@ export const server = setupServer(
   http.get(CLASSIFICATIONS + '/:id', ({ params }) =>
     HttpResponse.json(createAnswer({ id: params.id as string })),
   ),
+  http.get(SESSION, () =>
+    HttpResponse.json({ exists: true, has_key: false, remembered: true, previous: 0 }),
+  ),
   http.post(SESSION, () => new HttpResponse(null, { status: 204 })),
   http.get(HEALTH, () => HttpResponse.json({ solver: null })),
   http.get(MODELS, () => HttpResponse.json([model])),

@@ -399,6 +399,23 @@ export const de: Messages = {
     },
   },
 
+  session: {
+    new: 'Neue Person',
+    newExplained:
+      'Beendet diese Sitzung, damit die nächste Person deine Bilder und Antworten nicht sieht, und beginnt eine neue.',
+    started: 'Eine neue Sitzung hat begonnen.',
+    previous: (count) =>
+      count === 1
+        ? 'Die Antwort der letzten Person ist verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.'
+        : `Die ${count} Antworten der letzten Person sind verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.`,
+    deletePrevious: 'Löschen',
+    keep: 'Behalten',
+    remember: 'In diesem Browser merken',
+    rememberExplained:
+      'Ist dies aus, lässt sich dein Verlauf nach dem Schließen des Browsers nicht mehr öffnen. Schalte es an gemeinsam genutzten Geräten aus.',
+    ends: 'Diese Liste endet, wenn du den Browser schließt, außer du schaltest in den Einstellungen „In diesem Browser merken“ ein.',
+  },
+
   history: {
     title: 'Verlauf',
     lead: 'Alle Bilder, die in diesem Browser klassifiziert wurden. Nur du kannst sie sehen.',

@@ -382,6 +382,21 @@ export const en = {
     },
   },
 
+  session: {
+    new: 'New person',
+    newExplained:
+      'Ends this session, so that the next person does not see your images and answers, and starts a new one.',
+    started: 'A new session has started.',
+    previous: (count: number) =>
+      `The last person’s ${count === 1 ? 'answer is' : `${count} answers are`} hidden but still stored. Nobody can open them again.`,
+    deletePrevious: 'Delete them',
+    keep: 'Keep them',
+    remember: 'Remember me in this browser',
+    rememberExplained:
+      'If this is off, your history can no longer be opened after the browser is closed. Turn it off on machines that you share.',
+    ends: 'This list ends when you close the browser, unless you turn on “Remember me” in the settings.',
+  },
+
   history: {
     title: 'History',
     lead: 'All images classified in this browser. Only you can see them.',

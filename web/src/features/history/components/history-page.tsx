@@ -17,6 +17,7 @@ import { useListLayout } from '@/lib/list-layout';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { scrollKeyOf } from '@/lib/scroll-key';
+import { useSession } from '@/lib/session';
 import { NOTHING, selectAll } from '@/lib/selection';
 
 const text = messages.history;
@@ -33,6 +34,7 @@ export const HistoryPage = () => {
   const { data: counts } = useCounts(filter);
   const fields = filterFields(models, counts);
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useHistory(filter);
+  const { data: session } = useSession();
   const allIds = useAllIds(filter);
   const loaded = data?.pages.flatMap(({ items }) => items);
   const answers = loaded?.filter(({ id }) => !hidden.has(id));
@@ -98,6 +100,9 @@ export const HistoryPage = () => {
             </div>
             {answers.length > 0 && <DownloadButtons selection={{ filter }} />}
           </Group>
+          {session && !session.remembered && !session.has_key && (
+            <Text size="sm">{messages.session.ends}</Text>
+          )}
           {answers.length === 0 && (params.size === 0 ? <EmptyHistory /> : <NoMatches />)}
           {answers.length > 0 && (
             <AnswerList
