@@ -86,9 +86,9 @@ def find_client_id(session: OrmSession) -> int | None:
     found = find_session(session, secret) if secret else None
     if secret is None or found is None:
         return None
+    g.session_remembered = found.remembered is not False
     if found.claim is not None:
         return found.id if _use_session(session, found.id, secret) else None
-    g.session_remembered = found.remembered is not False
     if datetime.now(UTC) - (found.used_at or found.created_at) > RENEWED_AFTER:
         try:
             if _use_session(session, found.id, secret):
