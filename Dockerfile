@@ -12,8 +12,9 @@ RUN npm run build
 FROM python:3.13.9-slim-bookworm AS wheel
 WORKDIR /deepsky
 COPY constraints.txt ./
-RUN pip install --no-cache-dir --constraint constraints.txt hatchling
-COPY pyproject.toml hatch_build.py README.md LICENSE ./
+RUN pip install --no-cache-dir --constraint constraints.txt hatchling hatch-fancy-pypi-readme
+COPY pyproject.toml hatch_build.py README.md LICENSE NOTICE.md ./
+COPY samples/CREDITS.md samples/
 COPY src src
 COPY --from=page /deepsky/src/deepsky/server/static src/deepsky/server/static
 RUN python -m hatchling build --target wheel --directory /dist

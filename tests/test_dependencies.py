@@ -27,7 +27,15 @@ EXTRAS = {
 }
 """For each subpackage, the extras whose packages it may import."""
 
-TOOLS = {"ipykernel", "mike", "mkdocs-material", "mkdocstrings", "mypy", "nbmake"}
+TOOLS = {
+    "hatch-fancy-pypi-readme",
+    "ipykernel",
+    "mike",
+    "mkdocs-material",
+    "mkdocstrings",
+    "mypy",
+    "nbmake",
+}
 TOOLS |= {"pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""
 

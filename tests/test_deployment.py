@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import typer
-import yaml  # type: ignore[import-untyped]  # only this file would use the stubs
+import yaml
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from deepsky.cli import app as cli

@@ -1,6 +1,7 @@
 """Wheels and sdists contain the models and the web page, or the build fails with a message."""
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -17,7 +18,14 @@ from tests.environments import create_environment, isolated, running_server, wri
 
 BUNDLE = "deepsky/models/bundles/efficientnet"
 PAGE = "deepsky/server/static/index.html"
-PROJECT = ("hatch_build.py", "pyproject.toml", "README.md", "LICENSE")
+PROJECT = (
+    "hatch_build.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "NOTICE.md",
+    "samples/CREDITS.md",
+)
 NEEDED = (".gitignore", "src/", "web/", "samples/", *PROJECT)
 BUILD = [sys.executable, "-m", "hatchling", "build"]
 
@@ -54,6 +62,28 @@ def test_wheel_contains_models_and_page_but_no_keras_weights(wheel: Path) -> Non
     assert {PAGE, f"{PAGE}.br", f"{PAGE}.gz"} <= names
     assert "deepsky/py.typed" in names
     assert not any(name.endswith(".h5") for name in names)
+
+
+def test_wheel_contains_notices_of_bundled_works(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        bundled = archive.read("deepsky/server/static/licences.md").decode()
+        metadata = archive.read(next(n for n in names if n.endswith("/METADATA"))).decode()
+    for package in ("react", "@mantine/core", "@tanstack/react-query", "react-router"):
+        assert f"## {package} - " in bundled, package
+    assert bundled.count("MIT") > 5
+    for name in ("LICENSE", "NOTICE.md", "samples/CREDITS.md"):
+        assert any(each.endswith(f".dist-info/licenses/{name}") for each in names)
+    assert "Project-URL: Source, https://" in metadata
+
+
+def test_description_for_the_package_index_has_only_absolute_links(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(n for n in archive.namelist() if n.endswith("/METADATA"))
+        description = archive.read(name).decode().partition("\n\n")[2]
+    links = re.findall(r"\]\(([^)]+)\)", description)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith(("https://", "http://", "#"))] == []
 
 
 def test_sdist_contains_built_page(built: Path) -> None:

@@ -11,7 +11,12 @@ export default defineConfig({
   base: './', // the page also works under a path of a site
   plugins: [react(), compression()],
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
-  build: { outDir: '../src/deepsky/server/static', emptyOutDir: true, assetsInlineLimit: 0 },
+  build: {
+    outDir: '../src/deepsky/server/static',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    license: { fileName: 'licences.md' },
+  },
   server: {
     fs: { allow: ['..'] },
     proxy: { '/api': 'http://127.0.0.1:8000' },

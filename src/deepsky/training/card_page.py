@@ -75,8 +75,14 @@ def render_card(card: ModelCard) -> str:
             [(v.source, v.images, v.licence) for v in card.data.sources],
         ),
         "## Licence",
-        f"The licence of the network is {card.licence}. The rights to the images remain with their "
-        "owners.",
+        f"The licence of the network is {card.licence}: it may be used, changed and redistributed, "
+        "also commercially. It contains no images, and its licence gives no rights to the images "
+        "on which it was trained: these rights remain with the owners of the images. The table of "
+        "sources above states the licence of each source; some exclude commercial use, and many "
+        "sources state none. Whether training on images needs the permission of their owners "
+        "depends on the law of your country. To use only images with certain terms, remove the "
+        "other rows from the manifest, and train a model with `deepsky train`. The backbone was "
+        "pretrained by others on ImageNet.",
     ]
     return "\n\n".join(sections) + "\n"
 

@@ -351,6 +351,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/stretch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify the image of a classification again, with another stretch and the same model.
+         * @description The response is a new classification; the earlier one is kept. If the client already has a
+         *     classification of the image with this model and stretch, the response is that one, with status
+         *     200.
+         */
+        post: operations["changeStretch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/objects": {
         parameters: {
             query?: never;
@@ -390,6 +412,26 @@ export interface paths {
         post?: never;
         /** Delete the feedback on a classification. */
         delete: operations["deleteFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the header of the image file, and a histogram of its values before the stretch.
+         * @description The image is read anew for each request, which counts as a classification in progress.
+         */
+        get: operations["inspectImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -720,11 +762,10 @@ export interface components {
             model?: string;
             /**
              * Stretch
-             * @description Name of the stretch. `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
              * @default auto
-             * @enum {string}
              */
-            stretch?: "auto" | "mtf" | "asinh" | "log" | "sqrt" | "linear" | "zscale" | "percentile";
+            stretch?: string;
         };
         /**
          * ClassificationList
@@ -987,6 +1028,17 @@ export interface components {
             combined: components["schemas"]["CombinedLabel"] | null;
         };
         /**
+         * StretchForm
+         * @description Stretch with which to classify an image again.
+         */
+        StretchForm: {
+            /**
+             * Stretch
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             */
+            stretch: string;
+        };
+        /**
          * Detections
          * @description Objects that were found in an image.
          */
@@ -1050,6 +1102,23 @@ export interface components {
              * @default null
              */
             comment?: string | null;
+        };
+        /**
+         * Inspection
+         * @description Header of an image file, and distribution of its values.
+         */
+        Inspection: {
+            /**
+             * Header
+             * @description Rows of the FITS header, or of the corresponding metadata of another format; at most 1000.
+             */
+            header: components["schemas"]["HeaderRow"][];
+            /**
+             * Rows
+             * @description Number of rows of the complete header.
+             */
+            rows: number;
+            histogram: components["schemas"]["Histogram"];
         };
         /**
          * Problem
@@ -2359,6 +2428,60 @@ export interface components {
              * @enum {string}
              */
             agreement: "agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed";
+        };
+        /**
+         * ChannelHistogram
+         * @description Distribution of the values of a channel.
+         */
+        ChannelHistogram: {
+            /**
+             * Counts
+             * @description Number of values in each bin, in a sample of the pixels, from low to high.
+             */
+            counts: number[];
+            /**
+             * Median
+             * @description Median, which is about the value of the sky background.
+             */
+            median: number;
+            /**
+             * Deviation
+             * @description Normalised median absolute deviation, which is about the noise of the sky background.
+             */
+            deviation: number;
+        };
+        /**
+         * HeaderRow
+         * @description Row of the header of an image file.
+         */
+        HeaderRow: {
+            /** Keyword */
+            keyword: string;
+            /** Value */
+            value: string;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * Histogram
+         * @description Distribution of the values as stored in the file, before the stretch.
+         */
+        Histogram: {
+            /**
+             * Low
+             * @description Value at the lower edge of the first bin.
+             */
+            low: number;
+            /**
+             * High
+             * @description Value at the upper edge of the last bin.
+             */
+            high: number;
+            /**
+             * Channels
+             * @description One for grey images, otherwise red, green and blue.
+             */
+            channels: components["schemas"]["ChannelHistogram"][];
         };
     };
     responses: never;
@@ -3746,6 +3869,122 @@ export interface operations {
             };
         };
     };
+    changeStretch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StretchForm"];
+            };
+        };
+        responses: {
+            /** @description The classification with this stretch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findObjects: {
         parameters: {
             query?: {
@@ -3978,6 +4217,82 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspectImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Header and histogram */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -302,6 +302,17 @@ export const de: Messages = {
     label: 'Begründung anzeigen für',
   },
 
+  viewer: {
+    open: 'Hineinzoomen',
+    close: 'Schließen',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    whole: 'Ganzes Bild',
+    fullSize: 'Volle Auflösung',
+    layers: 'Umrisse und Begründung',
+    loading: 'Lädt …',
+    failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
+  },
   details: {
     title: 'Einzelheiten',
     model: 'Modell',

@@ -285,6 +285,17 @@ export const en = {
     label: 'Class to show evidence for',
   },
 
+  viewer: {
+    open: 'Zoom in',
+    close: 'Close',
+    zoomIn: 'Enlarge',
+    zoomOut: 'Reduce',
+    whole: 'Whole image',
+    fullSize: 'Full resolution',
+    layers: 'Outlines and evidence',
+    loading: 'Loading …',
+    failed: 'The image cannot be loaded at full resolution. This is the preview.',
+  },
   details: {
     title: 'Details',
     model: 'Model',
