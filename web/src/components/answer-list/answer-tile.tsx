@@ -53,14 +53,14 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
                   )}
                 </>
               )}
-              <span className={tile.name} title={row.name}>
-                {row.name}
-              </span>
               {answer && (
                 <span className={tile.small}>
                   {messages.history.by(props.titleOf(answer.model), formatTime(answer.created_at))}
                 </span>
               )}
+              <span className={tile.name} title={row.name}>
+                {row.name}
+              </span>
             </span>
           </>
         ),

@@ -85,7 +85,7 @@ export const SelectionBar = ({ count, total, isLoading, ...props }: SelectionPro
         <Button size="compact-md" variant="default" onClick={props.onNone}>
           {text.selectNone}
         </Button>
-        <Button size="compact-md" color="red" onClick={props.onDelete}>
+        <Button size="compact-md" color="red.9" onClick={props.onDelete}>
           {text.delete}
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { Checkbox, UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 
 import { VerdictBadge } from '@/components/answer/verdict-badge';
@@ -63,7 +63,9 @@ export const TableHead = ({ models, titleOf, sort, onSort }: HeadProps) => {
   return (
     <div role="rowgroup">
       <div role="row" aria-rowindex={1} className={`${classes.cells ?? ''} ${classes.head ?? ''}`}>
-        <div role="columnheader" className={classes.mark} aria-label={text.columns.selected} />
+        <div role="columnheader" className={classes.mark}>
+          <VisuallyHidden>{text.columns.selected}</VisuallyHidden>
+        </div>
         {heading('name')}
         {models.length === 0 ? (
           <>

@@ -49,8 +49,9 @@ export const RemoveButton = ({ row, onRemove }: { row: Row; onRemove: (id: numbe
     radius="xl"
     aria-label={text.remove(row.name)}
     onClick={({ currentTarget }) => {
-      focusNeighbour(currentTarget);
+      const focusNext = prepareFocus(currentTarget);
       onRemove(Number(row.key));
+      requestAnimationFrame(focusNext);
     }}
   />
 );
@@ -101,12 +102,18 @@ const RowStatus = ({ image }: { image: QueuedImage }) => {
 };
 
 /**
- * Moves the focus to the next tile before the focused tile is removed, or to the previous tile if
- * the focused tile is the last.
+ * Returns a function that moves the focus to the image after a removed one, or to the previous image
+ * if the removed one was the last.
  */
-const focusNeighbour = (button: Element) => {
-  const items = [...(button.closest('[role=list]')?.querySelectorAll('[role=listitem]') ?? [])];
-  const index = items.findIndex((item) => item.contains(button));
-  const neighbour = items[index + 1] ?? items[index - 1];
-  neighbour?.querySelector('button')?.focus();
+const prepareFocus = (button: Element) => {
+  const list = button.closest('[role=list]');
+  const items = [...(list?.querySelectorAll('[role=listitem]') ?? [])];
+  const removed = items.find((item) => item.contains(button))?.querySelector('[data-item]');
+  const position = Number(removed?.getAttribute('data-item'));
+  return () => {
+    const next = [position, position - 1].map((one) =>
+      list?.querySelector<HTMLElement>(`[data-item="${one}"]`),
+    );
+    next.find((one) => one != null)?.focus();
+  };
 };

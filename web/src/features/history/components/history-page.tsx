@@ -17,8 +17,8 @@ import { useListLayout } from '@/lib/list-layout';
 import { messages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { scrollKeyOf } from '@/lib/scroll-key';
-import { useSession } from '@/lib/session';
 import { NOTHING, selectAll } from '@/lib/selection';
+import { useSession } from '@/lib/session';
 
 const text = messages.history;
 

@@ -24,7 +24,7 @@ export const SessionNotice = () => {
           </div>
           <Group gap="xs">
             <Button
-              color="red"
+              color="red.9"
               loading={isPending}
               onClick={() => {
                 mutate();
