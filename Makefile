@@ -10,12 +10,16 @@ PAGE_SOURCES := $(shell find web/src web/public web/plugins samples -type f) \
 	web/index.html web/package.json $(wildcard web/tsconfig*.json) web/vite.config.ts
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run setup test test-all test-slow lint lint-python lint-web test-python test-web test-e2e clean
+.PHONY: help run setup docs test test-all test-slow lint lint-python lint-web test-python test-web test-e2e clean
 
 run: setup ## start the server and the web page (PORT=8000, HOST=127.0.0.1)
 	@exec $(BIN)/deepsky serve --host $(HOST) --port $(PORT)
 
 setup: .venv/.installed $(PAGE) ## install deepsky and build the web page
+
+docs: .venv/.installed-dev ## build the documentation site into the folder site; the tests build it, too
+	$(BIN)/python -m mkdocs build --strict --quiet
+
 # Linting and building the page use one core each and run in parallel. Each test suite uses all
 # cores, so the suites run one after the other.
 test: ## run all checks except the slow tests
@@ -52,7 +56,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 clean: ## remove everything that was installed and built
-	rm -rf .venv web/node_modules src/deepsky/server/static
+	rm -rf .venv web/node_modules src/deepsky/server/static site
 
 .venv/.installed: pyproject.toml constraints.txt
 	@scripts/check-tool "$(PYTHON)" 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -21,7 +21,7 @@ from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
-from deepsky.storage.feedback import record_feedback
+from deepsky.storage.feedback import Assessment, record_feedback
 from deepsky.storage.tables import Base, Classification, Feedback
 from tests.storing import store
 
@@ -81,7 +81,7 @@ def test_repeated_upgrade_changes_nothing(storage: Storage, client: int) -> None
 
 def test_outdated_tables_are_an_error(storage_url: str) -> None:
     with opened(storage_url) as database:
-        with pytest.raises(StorageError, match=r"is at migration none.*0005.*deepsky db upgrade"):
+        with pytest.raises(StorageError, match=r"is at migration none.*0007.*deepsky db upgrade"):
             database.require_upgraded()
         database.upgrade()
         database.require_upgraded()
@@ -120,7 +120,7 @@ def test_copied_table_keeps_referring_rows(
     """To alter a table, SQLite copies it and drops the original. Referring rows must be kept."""
     classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, classification, client, "correct", "galaxy")
+        record_feedback(session, classification, client, Assessment("correct", "galaxy"))
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):
@@ -128,7 +128,7 @@ def test_copied_table_keeps_referring_rows(
     (versions / "9000_next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '9000', '0005'\n"
+        "revision, down_revision = '9000', '0007'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('classifications', recreate='auto') as table:\n"
         "        table.alter_column('path', type_=sa.String(2000))\n",

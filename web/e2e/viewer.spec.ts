@@ -140,3 +140,19 @@ test('if a tile cannot be loaded, the preview stays', async ({ page }) => {
   await viewer.getByRole('button', { name: 'Close' }).click();
   await expect(viewer).toHaveCount(0);
 });
+
+test('a linear image is classified again with another stretch', async ({ page }) => {
+  await classifyPage.drop('glow.fits', fitsImage());
+  await expect(classifyPage.bars).toHaveCount(4);
+  await page.getByText('Stretch and header').click();
+  await expect(page.getByRole('img', { name: /^Distribution/ })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'BITPIX' })).toBeVisible();
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole('slider', { name: 'Brightness of the sky' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/answers\/\w+$/);
+  await expect(page.getByText('This answer is for a stretch that you chose.')).toBeVisible();
+  await page.getByRole('button', { name: 'Automatic stretch' }).click();
+  await expect(page.getByText('Stretch and header')).toBeVisible();
+  await expect(page.getByText('This answer is for a stretch that you chose.')).toHaveCount(0);
+});

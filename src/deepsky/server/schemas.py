@@ -34,6 +34,7 @@ from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
+from deepsky.storage.tables import Judgement
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "Inspection",
     "ModelSummary",
     "PublicSettings",
+    "Share",
+    "SharedClassification",
     "SpeedSummary",
     "StretchForm",
     "Unclassified",
@@ -135,16 +138,31 @@ class ElapsedMs(BaseModel):
     infer: float = Field(description="Time to run the model, in milliseconds.")
 
 
+JUDGEMENT: Final = (
+    "Whether the label of the classification is right; `unsure` if the person does not know."
+)
+
+
 class FeedbackForm(BaseModel):
     """Feedback on a classification."""
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
         None,
         description="The correct label, if the classification is incorrect: one of those in its "
         "`probabilities`.",
+    )
+    second_label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
+        None,
+        description="Another label, if the image clearly shows two classes. The classification is "
+        "correct if it has one of the two labels.",
+    )
+    blind: bool = Field(
+        False,
+        description="Whether the person answered before they saw the classification. Only such "
+        "feedback counts towards the agreement of users with a model.",
     )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
 
@@ -206,8 +224,14 @@ class Inspection(BaseModel):
 class Feedback(BaseModel):
     """The latest feedback on a classification."""
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Label | None = Field(description="The correct label, if known.")
+    second_label: Label | None = Field(
+        description="Another label, if the image clearly shows two classes."
+    )
+    blind: bool = Field(
+        description="Whether the person answered before they saw the classification."
+    )
     comment: str | None
     created_at: datetime
 
@@ -361,9 +385,25 @@ class Difference(BaseModel):
     )
 
 
+class Subtype(BaseModel):
+    """Kind of the object that an image shows."""
+
+    name: Kind
+    probability: float | None = Field(
+        description="Probability of this kind; null if it is that of the catalogue."
+    )
+    source: Literal["catalogue", "network"] = Field(
+        description="Whether the kind is that of the object in the catalogue, or predicted from "
+        "the pixels alone."
+    )
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
+    subtype: Subtype | None = Field(
+        description="Kind of the object, such as spiral galaxy; null if it is unsure."
+    )
     object: IdentifiedObject | None = Field(
         description="The object that the image shows; null if it is not known."
     )
@@ -443,6 +483,23 @@ class Classification(Identification, NetworkResult):
     created_at: datetime
     elapsed_ms: ElapsedMs
     feedback: Feedback | None = Field(description="The latest feedback, or null if there is none.")
+    share: str | None = Field(
+        description="Token of the link by which the classification is shared; null if it is not."
+    )
+
+
+class Share(BaseModel):
+    """The link by which a classification is shared."""
+
+    token: str = Field(description="Random token, which cannot be guessed.")
+    path: str = Field(description="Path of the page that shows the classification to everybody.")
+
+
+class SharedClassification(Identification, NetworkResult):
+    """A shared classification, without what concerns only its client."""
+
+    path: str = Field(description="Always empty: the name of the file is not shared.")
+    created_at: datetime
 
 
 class Failure(BaseModel):
@@ -469,6 +526,7 @@ class Unclassified(BaseModel):
     height: None
     format: None
     stretch: None
+    subtype: None
     object: None
     objects: None
     sky: None
@@ -517,7 +575,10 @@ class AnnotationQuery(BaseModel):
 
 
 class UserAgreement(BaseModel):
-    """How often users agreed with classifications."""
+    """How often users agreed with classifications that they had not seen.
+
+    Feedback counts if it is `blind` and not `unsure`.
+    """
 
     correct: int
     incorrect: int
@@ -544,7 +605,7 @@ class ModelAgreement(UserAgreement):
 
 
 class FeedbackSummary(BaseModel):
-    """How often users agreed with each model, based on the feedback from all clients."""
+    """How often users agreed with each model, based on the blind feedback from all clients."""
 
     models: list[ModelAgreement]
 

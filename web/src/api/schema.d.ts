@@ -150,6 +150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a shared classification, without the name of the file, the feedback and the client. */
+        get: operations["getShared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications": {
         parameters: {
             query?: never;
@@ -204,7 +221,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, based on the feedback from all clients. */
+        /** Show how often users agreed with each model, based on the blind feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -244,6 +261,23 @@ export interface paths {
         post?: never;
         /** Delete a classification and its feedback; also delete the image if it is now unused. */
         delete: operations["deleteClassification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a preview of the image of a shared classification, without metadata. */
+        get: operations["getSharedImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -351,6 +385,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a classification: everybody who knows the link can see it, and nobody can change it.
+         * @description If the classification is already shared, the link is the same.
+         */
+        post: operations["shareClassification"];
+        /** Withdraw the link to a classification. The same link never works again. */
+        delete: operations["withdrawShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/stretch": {
         parameters: {
             query?: never;
@@ -405,7 +460,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * Submit feedback: whether the classification is correct, and the correct labels.
          * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
@@ -470,6 +525,23 @@ export interface paths {
          *     the preview. Browsers save it to a file.
          */
         get: operations["getAnnotatedSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/evidence/{label}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get contour lines of the evidence of a shared classification for a class. */
+        get: operations["getSharedEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -728,6 +800,11 @@ export interface components {
             input?: components["schemas"]["Input"] | null;
             calibration: components["schemas"]["CalibrationFacts"];
             novelty: components["schemas"]["NoveltyFacts"];
+            /**
+             * @description None if the model predicts no kinds of objects.
+             * @default null
+             */
+            kinds?: components["schemas"]["Kinds"] | null;
             data: components["schemas"]["Data"];
             /** @default null */
             training?: components["schemas"]["Training"] | null;
@@ -738,6 +815,114 @@ export interface components {
             metrics: {
                 [key: string]: components["schemas"]["Metrics"];
             };
+        };
+        /**
+         * SharedClassification
+         * @description A shared classification, without what concerns only its client.
+         */
+        SharedClassification: {
+            /**
+             * Path
+             * @description Always empty: the name of the file is not shared.
+             */
+            path: string;
+            /**
+             * Label
+             * @description The most probable class.
+             */
+            label: string;
+            /**
+             * Verdict
+             * @description How reliable the classification is.
+             * @enum {string}
+             */
+            verdict: "confident" | "unsure" | "unfamiliar";
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Prediction Set
+             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
+             */
+            prediction_set: string[];
+            /**
+             * Novelty
+             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
+             */
+            novelty: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network file.
+             */
+            model_sha256: string;
+            /**
+             * Image Sha256
+             * @description SHA-256 of the uploaded file.
+             */
+            image_sha256: string;
+            /**
+             * Width
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            height: number;
+            /**
+             * Format
+             * @description Image format, such as JPEG or FITS, detected from the file's content.
+             */
+            format: string;
+            /**
+             * Stretch
+             * @description Name of the stretch that was applied; null if a finished image was not stretched.
+             */
+            stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Objects
+             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
+             */
+            objects: components["schemas"]["FieldObject"][];
+            /** @description Place on the sky; null if it is not known. */
+            sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
+            /**
+             * Agreement Message
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
+            combined: components["schemas"]["CombinedLabel"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Classified
@@ -782,7 +967,7 @@ export interface components {
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, based on the feedback from all clients.
+         * @description How often users agreed with each model, based on the blind feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -868,6 +1053,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -911,6 +1098,11 @@ export interface components {
             elapsed_ms: components["schemas"]["ElapsedMs"];
             /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
         };
         /**
          * ClassificationCounts
@@ -998,6 +1190,8 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -1026,6 +1220,22 @@ export interface components {
             agreement_message: string | null;
             /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
+        };
+        /**
+         * Share
+         * @description The link by which a classification is shared.
+         */
+        Share: {
+            /**
+             * Token
+             * @description Random token, which cannot be guessed.
+             */
+            token: string;
+            /**
+             * Path
+             * @description Path of the page that shows the classification to everybody.
+             */
+            path: string;
         };
         /**
          * StretchForm
@@ -1065,14 +1275,25 @@ export interface components {
         Feedback: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if known.
              */
             label: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes.
+             */
+            second_label: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification.
+             */
+            blind: boolean;
             /** Comment */
             comment: string | null;
             /**
@@ -1088,15 +1309,28 @@ export interface components {
         FeedbackForm: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
              * @default null
              */
             label?: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes. The classification is correct if it has one of the two labels.
+             * @default null
+             */
+            second_label?: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification. Only such feedback counts towards the agreement of users with a model.
+             * @default false
+             */
+            blind?: boolean;
             /**
              * Comment
              * @default null
@@ -1415,6 +1649,61 @@ export interface components {
              */
             loss_by_size?: {
                 [key: string]: number;
+            };
+        };
+        /**
+         * KindFacts
+         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         */
+        KindFacts: {
+            /**
+             * Images
+             * @description Number of training images.
+             */
+            images: number;
+            /**
+             * Fields
+             * @description Number of named fields of sky that they show.
+             */
+            fields: number;
+            /**
+             * Threshold
+             * @description Minimum probability at which the kind is asserted; null if it never is.
+             */
+            threshold: number | null;
+            /** @description Precision at the threshold, or at 0.5 if the kind is never asserted. */
+            validation: components["schemas"]["KindPrecision"];
+            test: components["schemas"]["KindPrecision"];
+            source_test: components["schemas"]["KindPrecision"];
+            /** @description Share of the test images of this kind for which it is asserted. */
+            recognized: components["schemas"]["Proportion"];
+        };
+        /**
+         * KindPrecision
+         * @description How many of the images in which a kind was asserted show an object of this kind.
+         */
+        KindPrecision: {
+            images: components["schemas"]["Proportion"];
+            /** @description The same for fields of sky, instead of images. A field is correct if the kind is correct for most of its images. */
+            fields: components["schemas"]["Proportion"];
+        };
+        /**
+         * Kinds
+         * @description Head that predicts the kind of object from the embedding.
+         */
+        Kinds: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * By Label
+             * @description Kinds of each label, in the order of the outputs of its regression.
+             */
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["KindFacts"];
+                };
             };
         };
         /**
@@ -1766,16 +2055,6 @@ export interface components {
             limits: string;
         };
         /**
-         * ClassificationBatch
-         * @description Classifications of several images or by several models.
-         *
-         *     The items are sorted by the position of the image in the request, then by model name.
-         */
-        ClassificationBatch: {
-            /** Items */
-            items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
-        };
-        /**
          * CombinedLabel
          * @description Label according to the network and the object together.
          */
@@ -1827,38 +2106,6 @@ export interface components {
              * @description Whether it was recorded in that year or some time before.
              */
             before: boolean;
-        };
-        /**
-         * ElapsedMs
-         * @description Durations of the stages of a classification, in milliseconds.
-         */
-        ElapsedMs: {
-            /**
-             * Decode
-             * @description Time to read the image, in milliseconds.
-             */
-            decode: number;
-            /**
-             * Infer
-             * @description Time to run the model, in milliseconds.
-             */
-            infer: number;
-        };
-        /**
-         * Failure
-         * @description Reason why an image could not be classified.
-         */
-        Failure: {
-            /**
-             * Code
-             * @description Stable, machine-readable error code.
-             */
-            code: string;
-            /**
-             * Message
-             * @description Human-readable description of the problem and its solution.
-             */
-            message: string;
         };
         /**
          * FieldObject
@@ -2116,6 +2363,70 @@ export interface components {
             wcs?: string | null;
         };
         /**
+         * Subtype
+         * @description Kind of the object that an image shows.
+         */
+        Subtype: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Probability
+             * @description Probability of this kind; null if it is that of the catalogue.
+             */
+            probability: number | null;
+            /**
+             * Source
+             * @description Whether the kind is that of the object in the catalogue, or predicted from the pixels alone.
+             * @enum {string}
+             */
+            source: "catalogue" | "network";
+        };
+        /**
+         * ClassificationBatch
+         * @description Classifications of several images or by several models.
+         *
+         *     The items are sorted by the position of the image in the request, then by model name.
+         */
+        ClassificationBatch: {
+            /** Items */
+            items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
+        };
+        /**
+         * ElapsedMs
+         * @description Durations of the stages of a classification, in milliseconds.
+         */
+        ElapsedMs: {
+            /**
+             * Decode
+             * @description Time to read the image, in milliseconds.
+             */
+            decode: number;
+            /**
+             * Infer
+             * @description Time to run the model, in milliseconds.
+             */
+            infer: number;
+        };
+        /**
+         * Failure
+         * @description Reason why an image could not be classified.
+         */
+        Failure: {
+            /**
+             * Code
+             * @description Stable, machine-readable error code.
+             */
+            code: string;
+            /**
+             * Message
+             * @description Human-readable description of the problem and its solution.
+             */
+            message: string;
+        };
+        /**
          * Unclassified
          * @description Error item for an image that could not be classified; image and result fields are null.
          */
@@ -2148,6 +2459,8 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Subtype */
+            subtype: null;
             /** Object */
             object: null;
             /** Objects */
@@ -2238,6 +2551,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -2264,6 +2579,11 @@ export interface components {
             elapsed_ms: components["schemas"]["ElapsedMs"];
             /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
         };
         /**
          * ClassAgreement
@@ -2917,13 +3237,53 @@ export interface operations {
             };
         };
     };
+    getShared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The classification */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedClassification"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listClassifications: {
         parameters: {
             query?: {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3154,7 +3514,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users' agreement with each model */
+            /** @description Agreement of users with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3189,7 +3549,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3353,13 +3713,91 @@ export interface operations {
             };
         };
     };
+    getSharedImage: {
+        parameters: {
+            query?: {
+                size?: "small" | "medium" | "large";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JPEG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     countClassifications: {
         parameters: {
             query?: {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3414,7 +3852,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3851,6 +4289,138 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token of the link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4467,6 +5037,47 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSharedEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG with transparency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": Blob;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

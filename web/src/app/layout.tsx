@@ -1,4 +1,5 @@
 import { Anchor, Container, Group, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
@@ -8,10 +9,13 @@ import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy
 import { NewPersonButton } from '@/features/session/components/new-person-button';
 import { SessionNotice } from '@/features/session/components/session-notice';
 import { SessionSetting } from '@/features/session/components/session-setting';
-import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
+
+const SettingsMenu = lazy(async () => ({
+  default: (await import('@/features/settings/components/settings-menu')).SettingsMenu,
+}));
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -26,7 +30,7 @@ export const Layout = () => {
   useReconnect();
   return (
     <div className={classes.page}>
-      <Container component="header" size="lg" w="100%" py="md" className={classes.header}>
+      <header className={classes.header}>
         <Link to="/" className={classes.brand}>
           <img src={serverPath('icon.svg')} alt="" width={28} height={28} />
           {messages.brand}
@@ -40,11 +44,13 @@ export const Layout = () => {
         </nav>
         <div className={classes.settings}>
           <NewPersonButton />
-          <SettingsMenu>
-            <SessionSetting />
-          </SettingsMenu>
+          <Suspense fallback={<div className={classes.placeholder} />}>
+            <SettingsMenu>
+              <SessionSetting />
+            </SettingsMenu>
+          </Suspense>
         </div>
-      </Container>
+      </header>
       <SessionNotice />
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>

@@ -52,3 +52,11 @@ export const allImageAnswers = (client: QueryClient, id: number): Classification
   const answers = cached.flatMap(([, data]) => data ?? []);
   return [...new Map(answers.map((answer) => [answer.id, answer])).values()];
 };
+
+/** Returns the id of the queued image that has a classification; undefined if there is none. */
+export const findAnsweredImage = (client: QueryClient, answerId: string): number | undefined => {
+  const found = client
+    .getQueriesData<Classification[]>({ queryKey: IMAGE_ANSWERS })
+    .find(([, answers]) => answers?.some(({ id }) => id === answerId));
+  return found?.[0][IMAGE_ANSWERS.length] as number | undefined;
+};

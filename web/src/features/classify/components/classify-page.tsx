@@ -1,18 +1,16 @@
-import { Button, Container, Group, Stack, Text } from '@mantine/core';
-import { useCallback, useLayoutEffect, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Button, Group, Text } from '@mantine/core';
+import { lazy, Suspense, useCallback, useLayoutEffect, useState } from 'react';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
 import { DropOverlay } from '@/features/classify/components/drop-overlay';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
-import { ImageList } from '@/features/classify/components/image-list';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
-import { ImageResult } from '@/features/classify/components/image-result';
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { PhotoButton } from '@/features/classify/components/photo-button';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { ImageSource } from '@/features/classify/queued-image';
+import { useAnswerAddress } from '@/features/classify/use-answer-address';
 import { useImageInput } from '@/features/classify/use-image-input';
 import { useImageQueue } from '@/features/classify/use-image-queue';
 import { formatList } from '@/lib/format';
@@ -20,8 +18,13 @@ import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
 
-/** The URL parameter that contains the id of the open image. */
-const IMAGE_PARAM = 'image';
+// Loaded after the page is shown; see `preloadPages`.
+const ImageList = lazy(async () => ({
+  default: (await import('@/features/classify/components/image-list')).ImageList,
+}));
+const ImageResult = lazy(async () => ({
+  default: (await import('@/features/classify/components/image-result')).ImageResult,
+}));
 
 const MAX_NAMES = 3;
 
@@ -29,7 +32,8 @@ const MAX_NAMES = 3;
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();
-  const [params, setParams] = useSearchParams();
+  const address = useAnswerAddress(images);
+  const { isList, openImage } = address;
   const [hasInteracted, setHasInteracted] = useState(false);
   const [batch, setBatch] = useState(0);
   const [lastOpened, setLastOpened] = useState<number>();
@@ -38,24 +42,18 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
     queue.setModel(model);
   }, [queue, model]);
 
-  const isList = images.length > 1;
-  const openId = Number(params.get(IMAGE_PARAM));
-  const openImage = isList ? images.find(({ id }) => id === openId) : images[0];
-
+  const { open: openAddress } = address;
   const open = useCallback(
     (id: number) => {
       setHasInteracted(true);
       setLastOpened(id);
-      setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true });
+      openAddress(id);
     },
-    [setParams],
+    [openAddress],
   );
   const goTo = (id: number) => {
     setLastOpened(id);
-    setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true, replace: true });
-  };
-  const showAll = () => {
-    setParams({}, { preventScrollReset: true });
+    openAddress(id, { replace: true });
   };
   const addSources = (sources: ImageSource[]) => {
     setHasInteracted(true);
@@ -63,7 +61,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
     if (isList) queue.add(sources);
     else queue.replace(sources);
     setLastOpened(undefined);
-    if (params.has(IMAGE_PARAM)) showAll();
+    address.showAll();
   };
   const remove = useCallback(
     (...ids: number[]) => {
@@ -77,72 +75,75 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   return (
     <main {...input.rootProps} className={classes.main}>
       <input {...input.inputProps} />
-      <Container size="lg" className={classes.content}>
+      <div className={classes.content}>
         <PageTitle title={messages.title} lead={messages.lead} />
-        <Stack gap="sm">
+        <div className={classes.start}>
           <ModelChoice model={model} onChange={setModel} />
           <Text role="alert" className={classes.notice}>
             {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
           </Text>
-          {images.length === 0 && (
+          {(images.length === 0 || address.isStart) && (
             <DropPrompt isFocused={hasInteracted} onOpen={input.open} onFiles={input.addFiles} />
           )}
-          {openImage && (
-            <ImageResult
-              key={openImage.id}
-              image={openImage}
-              model={model}
-              isPaused={isPaused}
-              isNew={hasInteracted}
-              feedback={feedback}
-              navigation={
-                isList && (
-                  <ImageNavigation
-                    images={images}
-                    id={openImage.id}
-                    onOpen={goTo}
-                    onBack={showAll}
-                  />
-                )
-              }
-              action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
-              onCancel={() => {
-                setLastOpened(undefined);
-                remove(openImage.id);
-              }}
-              onRetry={() => {
-                queue.retry(openImage.id);
-              }}
-              onAnother={isList ? undefined : input.open}
-            />
-          )}
-          {isList && !openImage && (
-            <ImageList
-              key={batch} // remounts the list, which scrolls it into view
-              images={images}
-              model={model}
-              isPaused={isPaused}
-              isNew={hasInteracted && lastOpened === undefined}
-              focused={lastOpened}
-              addButtons={
-                <Button variant="default" radius="xl" onClick={input.open}>
-                  {messages.images.add}
-                </Button>
-              }
-              onOpen={open}
-              onRemove={remove}
-              onRetry={() => {
-                queue.retry();
-              }}
-            />
-          )}
-        </Stack>
+          <Suspense>
+            {openImage && (
+              <ImageResult
+                key={openImage.id}
+                image={openImage}
+                model={model}
+                isPaused={isPaused}
+                isNew={hasInteracted}
+                feedback={feedback}
+                onAnswerShown={address.onAnswerShown}
+                navigation={
+                  isList && (
+                    <ImageNavigation
+                      images={images}
+                      id={openImage.id}
+                      onOpen={goTo}
+                      onBack={address.showAll}
+                    />
+                  )
+                }
+                action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
+                onCancel={() => {
+                  setLastOpened(undefined);
+                  remove(openImage.id);
+                }}
+                onRetry={() => {
+                  queue.retry(openImage.id);
+                }}
+                onAnother={isList ? undefined : input.open}
+              />
+            )}
+            {isList && !openImage && (
+              <ImageList
+                key={batch} // remounts the list, which scrolls it into view
+                images={images}
+                model={model}
+                isPaused={isPaused}
+                isNew={hasInteracted && lastOpened === undefined}
+                focused={lastOpened}
+                addButtons={
+                  <Button variant="default" radius="xl" onClick={input.open}>
+                    {messages.images.add}
+                  </Button>
+                }
+                onOpen={open}
+                onRemove={remove}
+                onRetry={() => {
+                  queue.retry();
+                }}
+              />
+            )}
+          </Suspense>
+        </div>
         <SampleGallery
           onChoose={(sample) => {
             addSources([sample]);
           }}
         />
-      </Container>
+      </div>
       <DropOverlay shown={input.isDragActive} />
     </main>
   );
