@@ -28,13 +28,13 @@ EXTRAS = {
 """For each subpackage, the extras whose packages it may import."""
 
 TOOLS = {
+    "check-jsonschema",
     "hatch-fancy-pypi-readme",
     "ipykernel",
     "mike",
     "mkdocs-material",
     "mkdocstrings",
     "mypy",
-    "nbmake",
 }
 TOOLS |= {"pytest-timeout", "pytest-xdist", "ruff"}
 """Development dependencies that are run as commands and not imported."""

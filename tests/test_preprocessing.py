@@ -51,7 +51,11 @@ class RecordingReader:
         self.requested: list[int | None] = []
 
     def __call__(
-        self, *, at_least: int | None = None, stretch: StretchChoice = "auto"
+        self,
+        *,
+        at_least: int | None = None,
+        stretch: StretchChoice = "auto",
+        observe: object = None,  # noqa: ARG002
     ) -> ImageData:
         self.requested.append(at_least)
         return read_image(self.content, at_least=at_least, stretch=stretch)

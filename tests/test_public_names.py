@@ -84,11 +84,3 @@ after = dict(os.environ), list(warnings.filters), {k for k, v in sys.modules.ite
 print(json.dumps(before == after))
 """
     assert run_python(code) is True
-
-
-def test_every_public_name_is_documented_on_the_page() -> None:
-    page = (ROOT / "docs" / "how-to" / "python.md").read_text("utf-8")
-    errors = [f"errors.{name}" for name in deepsky.errors.__all__ if name != "DeepskyError"]
-    names = [*deepsky.__all__, "__version__", *errors]
-    missing = [name for name in names if f"`deepsky.{name}" not in page]
-    assert missing == []

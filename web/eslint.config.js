@@ -56,7 +56,14 @@ export default defineConfig(
   {
     files: ['public/*.js'],
     languageOptions: {
-      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+      globals: {
+        document: 'readonly',
+        localStorage: 'readonly',
+        location: 'readonly',
+        matchMedia: 'readonly',
+        navigator: 'readonly',
+        URL: 'readonly',
+      },
     },
   },
   { files: ['eslint.config.js'], languageOptions: { globals: { URL: 'readonly' } } },

@@ -3,18 +3,24 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { CHUNKS } from './plugins/chunks';
 import { compression } from './plugins/compression';
+import { mantineStyles } from './plugins/mantine-styles';
+import { scopedName } from './plugins/scoped-name';
+import { shell } from './plugins/shell';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './', // the page also works under a path of a site
-  plugins: [react(), compression()],
+  plugins: [react(), mantineStyles(), shell(), compression()],
+  css: { modules: { generateScopedName: scopedName } },
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
   build: {
     outDir: '../src/deepsky/server/static',
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: CHUNKS } },
     license: { fileName: 'licences.md' },
   },
   server: {

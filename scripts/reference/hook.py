@@ -7,7 +7,7 @@ Links to files outside ``docs`` become links to their page, or to a copy of the 
 import posixpath
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from mkdocs.exceptions import PluginError
@@ -16,10 +16,12 @@ from mkdocs.structure.files import File, Files
 from deepsky.models import available_models
 from scripts.reference.command_line import commands
 from scripts.reference.errors import error_codes, problem_codes
+from scripts.reference.notebooks import notebook_page
 from scripts.reference.python_names import public_modules, python_names
 from scripts.reference.readme import accuracy, answer_fields
 from scripts.reference.records import columns
 from scripts.reference.rest_api import routes, schemas
+from scripts.reference.sample_images import sample_archive
 from scripts.reference.settings import settings
 
 __all__ = ["on_files", "on_page_markdown"]
@@ -58,7 +60,7 @@ FENCE: Final = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Add the generated pages."""
+    """Add the generated pages, and the sample images of the tutorial."""
     for source, page in PAGES.items():
         if page != "index.md":
             text = (ROOT / source).read_text(encoding="utf-8")
@@ -66,6 +68,14 @@ def on_files(files: Files, config: Any) -> Files:
     for module in public_modules():
         text = f"# {module}\n\n{python_names(module)}\n"
         files.append(File.generated(config, f"reference/python/{module}.md", content=text))
+    files.append(File.generated(config, "samples.zip", content=sample_archive()))
+    for notebook in sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")):
+        shown = notebook_page(notebook)
+        files.append(
+            File.generated(config, f"notebooks/{notebook.stem}.md", content=shown.markdown)
+        )
+        for name, image in shown.images.items():
+            files.append(File.generated(config, f"notebooks/{name}", content=image))
     return files
 
 
@@ -95,6 +105,8 @@ def _relink(text: str, source: str, page: Any, config: Any, files: Files) -> str
     def replace(found: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), found[1]))
         uri = (PAGES | FOLDERS).get(target) or target.removeprefix("docs/")
+        if target.startswith("docs/notebooks/"):
+            uri = str(PurePosixPath(uri).with_suffix(".md"))
         if uri == target and (ROOT / target).is_file():
             uri = f"files/{target}"
             if files.get_file_from_path(uri) is None:

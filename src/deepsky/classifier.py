@@ -1,6 +1,7 @@
 """Classifiers: loaded models that classify images."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from time import perf_counter
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
+from deepsky.models.kinds import KindHead
 from deepsky.models.member import Member, Scoring, combine
 from deepsky.models.preparation import Prepared, prepare
 from deepsky.models.registry import DEFAULT_MODEL, find_bundle, find_members
@@ -74,6 +76,7 @@ class Classifier:
         self._scales = [scale for _, scale in members]
         self._calibration = Calibration.from_card(bundle.card)
         self._novelty_threshold = bundle.card.novelty.threshold
+        self._kind_head = self._members[0].kind_head if len(self._members) == 1 else None
 
     @property
     def input_sizes(self) -> tuple[int, ...]:
@@ -163,11 +166,17 @@ class Classifier:
         runs = [scoring.run(member) for member in self._members]
         started = perf_counter()
         scores = combine([scores for scores, _ in runs], self._scales)
+        kinds = scores.kinds
         probabilities = self._calibration.probabilities(scores.logits)
         predictions = [
             self._predict(*one)
             for one in zip(probabilities, scores.novelty, scores.evidence, strict=True)
         ]
+        if self._kind_head:
+            predictions = [
+                self._with_kind(prediction, self._kind_head, {k: v[i] for k, v in kinds.items()})
+                for i, prediction in enumerate(predictions)
+            ]
         networks = sum(seconds for _, seconds in runs)
         return TimedPredictions(predictions, networks + perf_counter() - started)
 
@@ -187,6 +196,15 @@ class Classifier:
             model_version=self.bundle.version,
             model_sha256=self.bundle.sha256,
         )
+
+    def _with_kind(
+        self, prediction: Prediction, head: KindHead, kinds: Mapping[Label, NDArray[np.float64]]
+    ) -> Prediction:
+        if prediction.verdict == "unfamiliar":
+            return prediction
+        label = prediction.label
+        subtype = head.assert_kind(label, prediction.probabilities[label], kinds)
+        return replace(prediction, subtype=subtype)
 
     def _verdict(self, label: Label, probabilities: NDArray[np.float64], novelty: float) -> Verdict:
         if novelty > self._novelty_threshold and label != OTHER:

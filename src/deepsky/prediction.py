@@ -1,7 +1,7 @@
 """Predictions of classifiers."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,27 @@ if TYPE_CHECKING:  # these modules are needed only if an object is identified
     from deepsky.identification.difference import Difference
     from deepsky.sky.position import SkyPosition
 
-__all__ = ["Prediction", "TimedPredictions"]
+__all__ = ["Prediction", "Subtype", "TimedPredictions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subtype:
+    """Kind of the object that an image shows.
+
+    Attributes
+    ----------
+    name : str
+        A kind of the catalogue, such as ``"spiral galaxy"``.
+    probability : float or None
+        Probability that the image shows an object of this kind. None if the kind is that of the
+        catalogue.
+    source : {"catalogue", "network"}
+        Whether the kind is that of the identified object, or predicted from the pixels alone.
+    """
+
+    name: str
+    probability: float | None
+    source: Literal["catalogue", "network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,9 @@ class Prediction:
         image.
     model, model_version, model_sha256 : str
         Name and version of the model, and SHA-256 of its network.
+    subtype : Subtype or None
+        Kind of the object, such as *spiral galaxy*: that of the catalogue if the object is
+        identified, otherwise predicted from the pixels. None if the kind is unsure.
     object : CatalogueObject or None
         The object that the image shows. None if it is not known. This attribute and the following
         ones are set if a file is classified; see `deepsky.classify`.
@@ -80,6 +103,7 @@ class Prediction:
     model: str
     model_version: str
     model_sha256: str
+    subtype: Subtype | None = None
     object: "CatalogueObject | None" = None
     found_by: "FoundBy | None" = None
     objects: "tuple[FieldObject, ...]" = field(default=(), repr=False)

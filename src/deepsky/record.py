@@ -11,6 +11,7 @@ from deepsky.identification.fields import (
     FieldObjectFields,
     ObjectFields,
     SkyFields,
+    SubtypeFields,
     identification_fields,
 )
 from deepsky.imaging.image_data import ImageInfo
@@ -60,6 +61,9 @@ class Record(TypedDict):
         Format of the file's content, such as ``"JPEG"``.
     stretch : str or None
         Stretch applied to linear data, such as ``"mtf"``.
+    subtype : SubtypeFields or None
+        Kind of the object, such as spiral galaxy: that of the catalogue, or predicted from the
+        pixels. None if it is unsure.
     object : ObjectFields or None
         The object that the image shows, and how it was found. None if it is not known.
     objects : list of FieldObjectFields, or None
@@ -97,6 +101,7 @@ class Record(TypedDict):
     height: int | None
     format: str | None
     stretch: str | None
+    subtype: SubtypeFields | None
     object: ObjectFields | None
     objects: list[FieldObjectFields] | None
     sky: SkyFields | None
@@ -172,6 +177,7 @@ def error_record(path: str, error: ImageError, classifier: Classifier) -> Record
         height=None,
         format=None,
         stretch=None,
+        subtype=None,
         object=None,
         objects=None,
         sky=None,

@@ -22,6 +22,7 @@ MODEL: dict[str, Any] = {
 PROVENANCE = Provenance(**MODEL, parameters={"time_limit": "60"}, min_confidence=0.5)
 
 NOT_IDENTIFIED: dict[str, Any] = {
+    "subtype": None,
     "object": None,
     "objects": [],
     "sky": None,

@@ -30,6 +30,7 @@ RECORD = Record(
     height=2,
     format="PNG",
     stretch=None,
+    subtype=None,
     object=None,
     objects=[],
     sky={

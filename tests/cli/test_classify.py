@@ -8,12 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 from typer.testing import Result
 
 from deepsky.classification import classify_file
 from deepsky.classifier import Classifier
-from deepsky.cli import app
 from deepsky.record import Record
 from tests.plain_image import plain_image
 
@@ -186,15 +184,6 @@ def test_interrupted_run_leaves_the_output_unchanged(
     assert result.exit_code not in (0, 1)
     assert output.read_text() == "earlier content"
     assert sorted(tmp_path.iterdir()) == sorted([output, image, tmp_path / JOURNAL])
-
-
-def test_every_option_is_documented() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
-    command = get_command(app).commands["classify"]  # type: ignore[attr-defined]
-    options = {name for parameter in command.params for name in parameter.opts if name[:2] == "--"}
-
-    assert len(options) > 10
-    assert {name for name in options if f"| `{name}" not in page} == {"--help"} & options
 
 
 def test_command_without_images_is_invalid(run: Run) -> None:

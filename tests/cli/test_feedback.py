@@ -19,13 +19,13 @@ from deepsky.dataset.manifest import read_manifest
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification
 from deepsky.storage.clients import add_session, find_session
-from deepsky.storage.feedback import record_feedback
+from deepsky.storage.feedback import Assessment, record_feedback
 from deepsky.storage.lists import Filter, list_classifications
 from deepsky.taxonomy import Label
 from tests.storing import make_jpeg, store
 
 Run = Callable[..., Result]
-GiveLabel = Callable[[str, str, Label], None]
+GiveLabel = Callable[..., None]
 
 
 @pytest.fixture
@@ -41,19 +41,14 @@ def storage(data: Path) -> Iterator[Storage]:
 def give_label(storage: Storage) -> GiveLabel:
     """Return a function that classifies an image as a galaxy and stores a client's label for it."""
 
-    def make(who: str, image: str, label: Label) -> None:
+    def make(who: str, image: str, label: Label, second: Label | None = None) -> None:
         with storage.database.write() as session:
             found = find_session(session, who)
             client = found.id if found else add_session(session, who)
         classification = store(storage, client, content(image))
         with storage.database.write() as session:
-            record_feedback(
-                session,
-                classification,
-                client,
-                "correct" if label == "galaxy" else "incorrect",
-                label,
-            )
+            assessment = Assessment("correct" if label == "galaxy" else "incorrect", label, second)
+            record_feedback(session, classification, client, assessment)
 
     return make
 
@@ -94,6 +89,7 @@ def test_training_reads_the_labels_that_most_clients_chose(
     assert rows[sha256("two")] == {
         "path": f"images/{sha256('two')}.jpg",
         "label": "nebula",
+        "second_label": "",
         "group": "",
         "phash": str(imagehash.phash(Image.open(folder / "images" / f"{sha256('two')}.jpg"))),
         "source": "feedback",
@@ -105,6 +101,14 @@ def test_training_reads_the_labels_that_most_clients_chose(
         with Image.open(example.path) as image:
             assert (image.format, image.size) == ("JPEG", (64, 48))
         assert b"one" not in example.path.read_bytes()  # the export contains previews, not uploads
+
+
+def test_second_labels_are_exported(run: Run, give_label: GiveLabel, folder: Path) -> None:
+    give_label("a", "one", "nebula", "star_cluster")
+    run("feedback", "export", folder)
+
+    [example] = read_manifest(folder / "manifest.csv")
+    assert (example.label, example.second_label) == ("nebula", "star_cluster")
 
 
 def test_ties_are_left_out_and_counted(run: Run, give_label: GiveLabel, folder: Path) -> None:
@@ -344,7 +348,7 @@ def test_limits_of_the_server_apply(
         client = add_session(session, "a")
     classification = store(storage, client, buffer.getvalue())
     with storage.database.write() as session:
-        record_feedback(session, classification, client, "correct", "galaxy")
+        record_feedback(session, classification, client, Assessment("correct", "galaxy"))
 
     monkeypatch.setenv("DEEPSKY_MAX_FRAMES", "2000")
     run("feedback", "export", folder)

@@ -1,5 +1,6 @@
 """Tests for identifying the object in an image from its header, its name and its position."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,13 @@ import numpy as np
 import pytest
 from astropy.wcs import WCS
 
+from deepsky.catalogue import load_catalogue
 from deepsky.identification.combination import combine
 from deepsky.identification.fields import identification_fields
 from deepsky.identification.identify import identify
 from deepsky.imaging.image_data import ImageInfo
 from deepsky.imaging.metadata import ImageMetadata
-from deepsky.prediction import Prediction
+from deepsky.prediction import Prediction, Subtype
 from deepsky.taxonomy import LABELS, Label
 
 WIDTH, HEIGHT = 600, 400
@@ -236,3 +238,35 @@ def test_combined_probabilities_follow_bayes_theorem() -> None:
     assert combined.label == "galaxy"
     assert combined.probability == pytest.approx(0.1 * 0.97 / (0.1 * 0.97 + 0.9 * 0.01))
     assert combine(network, ()) is None
+
+
+SEEN = Subtype("globular cluster", 0.9, "network")
+
+
+def test_kind_in_the_catalogue_precedes_that_of_the_network() -> None:
+    seen = replace(predict("galaxy"), subtype=SEEN)
+    found = identify(seen, describe("M 31"))
+
+    assert found.subtype == Subtype("spiral galaxy", None, "catalogue")
+    assert identify(seen, describe()).subtype == SEEN
+    assert identification_fields(found, describe())["subtype"] == {
+        "name": "spiral galaxy", "probability": None, "source": "catalogue",
+    }  # fmt: skip
+
+
+def test_kind_of_a_contradicted_object_is_not_taken_from_the_catalogue() -> None:
+    seen = replace(predict("star_cluster", 0.999), subtype=SEEN)
+
+    assert identify(seen, describe("M 31")).subtype == SEEN
+
+
+def test_catalogue_without_a_subtype_leaves_it_to_the_network() -> None:
+    named = next(
+        entry
+        for entry in load_catalogue()
+        if entry.kind == "galaxy" and entry.name.startswith("NGC ")
+    )
+    found = identify(replace(predict("galaxy"), subtype=SEEN), describe(named.name))
+
+    assert found.object == named
+    assert found.subtype == SEEN

@@ -10,7 +10,7 @@ from PIL import Image
 from deepsky.errors import NoImageDataError
 from deepsky.imaging import read_image
 from deepsky.imaging.display.stretch import to_eight_bits
-from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice
+from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice, check_stretch
 
 
 def finish_by_hand(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -237,3 +237,39 @@ def test_stated_full_scale_and_state_are_used(linear_sky: NDArray[np.float64]) -
 def test_unknown_stretch_raises_an_error_that_lists_the_names() -> None:
     with pytest.raises(ValueError, match=r"'gamma'.*auto, mtf, asinh"):
         read_image(b"", stretch="gamma")  # type: ignore[arg-type]
+
+
+def test_parameters_of_the_midtones_stretch_are_applied(linear_sky: NDArray[np.float64]) -> None:
+    sky = [
+        np.median(read_image(as_fits(linear_sky), stretch=check_stretch(name)).pixels) / 255
+        for name in ("mtf-0.05-2.8", "mtf", "mtf-0.30-2.8")
+    ]
+    black = [
+        (read_image(as_fits(linear_sky), stretch=check_stretch(name)).pixels == 0).mean()
+        for name in ("mtf-0.12-5", "mtf", "mtf-0.12-0.5")
+    ]
+
+    assert sky == pytest.approx([0.05, 0.12, 0.3], abs=0.02)
+    assert black[0] <= black[1] < 0.05 < black[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("mtf-0.12-2.8", "mtf"), ("mtf-0.30-10.0", "mtf-0.3-10"), ("log", "log")]
+)
+def test_stretches_have_one_name(text: str, name: str) -> None:
+    assert check_stretch(text) == name
+    assert (
+        read_image(
+            png(np.tile(np.arange(64, dtype=np.uint8), (64, 1))), stretch=check_stretch(text)
+        ).stretch
+        == name
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mtf-0-1", "mtf-0.00-1", "mtf-1-1", "mtf-0.123-1", "mtf-0.2-21", "mtf-0.2", "asinh-0.2-1"],
+)
+def test_invalid_parameters_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"mtf-0\.2-1\.5"):
+        check_stretch(text)

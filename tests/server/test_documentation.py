@@ -10,50 +10,13 @@ import deepsky.server
 from deepsky.models import available_models, find_bundle
 from deepsky.models.card import ModelCard
 from deepsky.record import Record
-from deepsky.server import Settings
-from deepsky.server.page import ADDRESSES
-from deepsky.server.problems import STATUSES
 from deepsky.server.schemas import Classification, Unclassified
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 SERVER = Path(deepsky.server.__file__).parent
-NOT_API = {*ADDRESSES, "/<name>", "/assets/<path:name>"}
 
 
 def in_braces(rule: str) -> str:
     return re.sub(r"<(?:[^<:]+:)?([^>]+)>", r"{\1}", rule)
-
-
-def test_every_route_is_documented(client: FlaskClient) -> None:
-    for rule in client.application.url_map.iter_rules():
-        if rule.rule in NOT_API or rule.rule.startswith("/api/docs/"):
-            continue
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            assert f"| `{method} {in_braces(rule.rule)}` |" in DOCUMENT
-
-
-def test_every_setting_is_documented_with_its_default() -> None:
-    described = {"data": "the user's data folder", "readers": "one per CPU core"}
-    described["solver_processes"] = "one per two CPU cores, at most 4"
-    for name, field in Settings.model_fields.items():
-        default = described.get(name) or str(field.default).lower()
-        shown = {"": "empty", "none": "empty", "[]": "empty"}.get(default, default)
-        assert f"| `DEEPSKY_{name.upper()}` | {shown} |" in DOCUMENT
-        assert field.description
-
-
-def test_every_code_is_documented_with_its_status() -> None:
-    refusals = {
-        match[2]: match[1]
-        for source in SERVER.glob("*.py")
-        for match in re.finditer(
-            r'(?:ProblemError|__init__)\(\s*(\d{3}),\s*"(\w+)"', source.read_text("utf-8")
-        )
-    }
-    assert "overloaded" in refusals
-    statuses = {code: str(status.value) for code, status in STATUSES.items()}
-    for code, status in (statuses | refusals).items():
-        assert f"| `{code}` | {status} |" in DOCUMENT
 
 
 def test_document_is_openapi_3_1(client: FlaskClient) -> None:

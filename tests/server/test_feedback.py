@@ -38,9 +38,33 @@ def test_feedback_is_shown_with_the_classification(client: Client, location: str
 
     assert response.status_code == 200
     body = response.get_json()
-    assert body == {**given, "created_at": body["created_at"]}
+    defaults = {"second_label": None, "blind": False, "created_at": body["created_at"]}
+    assert body == {**given, **defaults}
     assert client.get(location).get_json()["feedback"] == body
     assert client.get("/api/v1/classifications").get_json()["items"][0]["feedback"] == body
+
+
+@pytest.mark.parametrize(
+    ("given", "labels"),
+    [
+        ({"verdict": "unsure", "blind": True}, (None, None)),
+        ({"verdict": "correct", "second_label": "nebula"}, ("galaxy", "nebula")),
+        (
+            {"verdict": "incorrect", "label": "nebula", "second_label": "star_cluster"},
+            ("nebula", "star_cluster"),
+        ),
+    ],
+)
+def test_feedback_may_be_unsure_or_name_two_labels(
+    client: Client, location: str, given: dict[str, Any], labels: tuple[str | None, str | None]
+) -> None:
+    body = client.put(f"{location}/feedback", json=given).get_json()
+
+    assert (body["verdict"], body["blind"]) == (given["verdict"], given.get("blind", False))
+    assert (body["label"], body["second_label"]) == labels
+    assert client.get(location).get_json()["feedback"] == body
+    shown = client.get(f"/api/v1/classifications?feedback={given['verdict']}").get_json()
+    assert len(shown["items"]) == 1
 
 
 def test_repeated_feedback_is_stored_once(client: Client, location: str) -> None:
@@ -79,6 +103,13 @@ def test_withdrawing_missing_feedback_succeeds(client: Client, location: str) ->
         {"verdict": "correct", "label": "nebula"},
         {"verdict": "incorrect", "label": "galaxy"},
         {"verdict": "incorrect", "label": "comet"},
+        {"verdict": "unsure", "label": "nebula"},
+        {"verdict": "correct", "second_label": "galaxy"},
+        {"verdict": "correct", "second_label": "comet"},
+        {"verdict": "incorrect", "label": "nebula", "second_label": "nebula"},
+        {"verdict": "incorrect", "label": "nebula", "second_label": "galaxy"},
+        {"verdict": "incorrect", "second_label": "nebula"},
+        {"verdict": "correct", "blind": "perhaps"},
         {"verdict": "correct", "comment": "x" * 2001},
         {"verdict": "correct", "comment": "\0"},
         {"verdict": "correct", "colour": "red"},
@@ -110,21 +141,23 @@ def test_too_long_body_is_refused(client: Client, location: str) -> None:
     assert "1,000,000 bytes" in response.get_json()["detail"]
 
 
-def test_summary_counts_the_latest_feedback_of_all_clients(
+def test_summary_counts_the_latest_blind_feedback_of_all_clients(
     client: Client, upload: Callable[..., TestResponse], make_image: Callable[..., bytes]
 ) -> None:
     assert client.get("/api/v1/feedback/summary").get_json() == {"models": []}
-    verdicts = ["correct", "correct", "correct", "incorrect", "withdrawn"]
+    verdicts = ["correct", "correct", "correct", "incorrect", "withdrawn", "unsure", "seen"]
     for number, verdict in enumerate(verdicts):
         browser = client.application.test_client()
         red = number == 0
         image = make_image((255, 0, 0)) if red else make_image()
         route = upload(browser, image).headers["Location"] + "/feedback"
-        browser.put(route, json={"verdict": "incorrect"})
+        browser.put(route, json={"verdict": "incorrect", "blind": True})
         if verdict == "withdrawn":
             browser.delete(route)
+        elif verdict == "seen":
+            browser.put(route, json={"verdict": "correct"})
         else:
-            browser.put(route, json={"verdict": verdict})
+            browser.put(route, json={"verdict": verdict, "blind": True})
 
     [model] = client.get("/api/v1/feedback/summary").get_json()["models"]
     assert (model["model"], model["model_version"]) == ("efficientnet", "0.0.1")
@@ -141,5 +174,13 @@ def test_summary_counts_the_latest_feedback_of_all_clients(
 def test_deleting_a_classification_deletes_its_feedback(client: Client, location: str) -> None:
     client.put(f"{location}/feedback", json={"verdict": "correct"})
     client.delete(location)
+
+    assert client.get("/api/v1/feedback/summary").get_json() == {"models": []}
+
+
+def test_models_with_only_unsure_feedback_are_not_in_the_summary(
+    client: Client, location: str
+) -> None:
+    client.put(f"{location}/feedback", json={"verdict": "unsure", "blind": True})
 
     assert client.get("/api/v1/feedback/summary").get_json() == {"models": []}

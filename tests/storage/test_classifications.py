@@ -15,7 +15,7 @@ from deepsky.storage.classifications import (
     pack_evidence,
     unpack_evidence,
 )
-from deepsky.storage.feedback import record_feedback, withdraw_feedback
+from deepsky.storage.feedback import Assessment, record_feedback, withdraw_feedback
 from deepsky.storage.lists import Filter, Order, Position, list_classifications
 from deepsky.storage.tables import ModelKey
 from tests.storing import store
@@ -109,10 +109,10 @@ def test_feedback_filter_uses_the_latest_feedback(storage: Storage, client: int)
         path: store(storage, client, path=path) for path in ("nothing", "right", "wrong", "back")
     }
     with storage.database.write() as session:
-        record_feedback(session, stored["right"], client, "incorrect", "nebula")
-        record_feedback(session, stored["right"], client, "correct", "galaxy")
-        record_feedback(session, stored["wrong"], client, "incorrect", "nebula")
-        record_feedback(session, stored["back"], client, "correct", "galaxy")
+        record_feedback(session, stored["right"], client, Assessment("incorrect", "nebula"))
+        record_feedback(session, stored["right"], client, Assessment("correct", "galaxy"))
+        record_feedback(session, stored["wrong"], client, Assessment("incorrect", "nebula"))
+        record_feedback(session, stored["back"], client, Assessment("correct", "galaxy"))
         withdraw_feedback(session, stored["back"])
 
     assert listed(storage, client, conditions=Filter(feedback="correct")) == [["right"]]
@@ -124,8 +124,10 @@ def test_feedback_filter_uses_the_latest_feedback(storage: Storage, client: int)
 def test_classification_is_returned_with_its_latest_feedback(storage: Storage, client: int) -> None:
     classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, classification, client, "incorrect", "nebula", "it glows")
-        record_feedback(session, classification, client, "incorrect", "star_cluster")
+        record_feedback(
+            session, classification, client, Assessment("incorrect", "nebula", comment="it glows")
+        )
+        record_feedback(session, classification, client, Assessment("incorrect", "star_cluster"))
 
     with storage.database.read() as session:
         found = find_classification(session, client, classification.id)

@@ -21,7 +21,7 @@ from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.clients import add_session
 from deepsky.storage.database import MIGRATIONS
-from deepsky.storage.feedback import record_feedback
+from deepsky.storage.feedback import Assessment, record_feedback
 from deepsky.storage.tables import Base, Classification, Feedback
 from tests.storing import store
 
@@ -120,7 +120,7 @@ def test_copied_table_keeps_referring_rows(
     """To alter a table, SQLite copies it and drops the original. Referring rows must be kept."""
     classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, classification, client, "correct", "galaxy")
+        record_feedback(session, classification, client, Assessment("correct", "galaxy"))
     versions = tmp_path / "migrations" / "versions"
     versions.mkdir(parents=True)
     for path in (*MIGRATIONS.glob("*.*"), *MIGRATIONS.glob("versions/*.py")):

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification
 from deepsky.storage.feedback import (
+    Assessment,
+    Vote,
     count_agreement,
     label_votes,
     record_feedback,
@@ -30,15 +32,16 @@ def give_feedback(storage: Storage) -> GiveFeedback:
         verdict: Judgement,
         label: Label | None = None,
         model: str = "efficientnet",
+        second: Label | None = None,
     ) -> None:
         classification = store(storage, client, content, model=model)
         with storage.database.write() as session:
-            record_feedback(session, classification, client, verdict, label)
+            record_feedback(session, classification, client, Assessment(verdict, label, second))
 
     return make
 
 
-def labels(storage: Storage) -> list[dict[Label, int]]:
+def votes(storage: Storage) -> list[dict[Vote, int]]:
     with storage.database.read() as session:
         return [dict(counted) for counted in label_votes(session).values()]
 
@@ -60,7 +63,9 @@ def test_new_feedback_replaces_earlier_feedback(storage: Storage, client: int) -
     for each in given:
         for _ in range(2):
             with storage.database.write() as session:
-                feedback = record_feedback(session, classification, client, *each)
+                verdict, label, comment = each
+                assessment = Assessment(verdict, label, comment=comment)
+                feedback = record_feedback(session, classification, client, assessment)
             assert (feedback.verdict, feedback.label, feedback.comment) == each
             assert stored_feedback(storage) == [each]
 
@@ -69,7 +74,9 @@ def test_withdrawn_feedback_is_not_stored(storage: Storage, client: int) -> None
     classification = store(storage, client)
     for _ in range(2):
         with storage.database.write() as session:
-            record_feedback(session, classification, client, "incorrect", None, "a comment")
+            record_feedback(
+                session, classification, client, Assessment("incorrect", comment="a comment")
+            )
         with storage.database.write() as session:
             withdraw_feedback(session, classification)
         assert stored_feedback(storage) == []
@@ -78,14 +85,14 @@ def test_withdrawn_feedback_is_not_stored(storage: Storage, client: int) -> None
 def test_feedback_is_deleted_with_its_classification(storage: Storage, client: int) -> None:
     classification = store(storage, client)
     with storage.database.write() as session:
-        record_feedback(session, classification, client, "correct", "galaxy")
+        record_feedback(session, classification, client, Assessment("correct", "galaxy"))
     with storage.database.write() as session:
         delete_classification(session, client, classification.id)
 
     assert stored_feedback(storage) == []
 
 
-def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> None:
+def test_agreement_counts_the_latest_feedback_if_it_is_blind(storage: Storage, client: int) -> None:
     given: list[tuple[str, Label, list[Judgement]]] = [
         ("efficientnet", "galaxy", ["correct"]),
         ("efficientnet", "galaxy", ["incorrect", "correct"]),
@@ -101,7 +108,10 @@ def test_agreement_counts_the_latest_feedback(storage: Storage, client: int) -> 
         classification = store(storage, client, model=model, model_sha256=sha256, label=label)
         with storage.database.write() as session:
             for verdict in verdicts:
-                record_feedback(session, classification, client, verdict)
+                record_feedback(session, classification, client, Assessment(verdict, blind=True))
+        seen = store(storage, client, model=model, model_sha256=sha256, label=label)
+        with storage.database.write() as session:
+            record_feedback(session, seen, client, Assessment("correct"))
 
     with storage.database.read() as session:
         assert count_agreement(session) == {
@@ -118,7 +128,7 @@ def test_agreement_is_empty_without_feedback(storage: Storage, client: int) -> N
     store(storage, client)
     with storage.database.read() as session:
         assert count_agreement(session) == {}
-    assert labels(storage) == []
+    assert votes(storage) == []
 
 
 def test_client_has_one_vote_per_image(
@@ -127,7 +137,7 @@ def test_client_has_one_vote_per_image(
     give_feedback(client, b"one", "correct")
     give_feedback(client, b"one", "incorrect", "nebula", model="vgg16")
 
-    assert labels(storage) == [{"nebula": 1}]
+    assert votes(storage) == [{("nebula", None): 1}]
 
 
 def test_votes_of_clients_are_counted_separately(
@@ -137,10 +147,10 @@ def test_votes_of_clients_are_counted_separately(
         give_feedback(new_client(), b"one", verdict, label)
     give_feedback(new_client(), b"two", "incorrect", "other")
 
-    found = labels(storage)
+    found = votes(storage)
     assert len(found) == 2
-    assert {"galaxy": 1, "nebula": 2} in found
-    assert {"other": 1} in found
+    assert {("galaxy", None): 1, ("nebula", None): 2} in found
+    assert {("other", None): 1} in found
 
 
 def test_feedback_without_label_is_no_vote(
@@ -148,7 +158,7 @@ def test_feedback_without_label_is_no_vote(
 ) -> None:
     give_feedback(new_client(), b"one", "incorrect")
 
-    assert labels(storage) == []
+    assert votes(storage) == []
 
 
 def test_rejecting_a_label_removes_the_vote_for_it(
@@ -157,4 +167,23 @@ def test_rejecting_a_label_removes_the_vote_for_it(
     give_feedback(client, b"one", "correct")
     give_feedback(client, b"one", "incorrect", model="vgg16")
 
-    assert labels(storage) == []
+    assert votes(storage) == []
+
+
+def test_two_labels_are_one_vote_in_either_order(
+    storage: Storage, new_client: Callable[[], int], give_feedback: GiveFeedback
+) -> None:
+    give_feedback(new_client(), b"one", "incorrect", "nebula", second="star_cluster")
+    give_feedback(new_client(), b"one", "incorrect", "star_cluster", second="nebula")
+    give_feedback(new_client(), b"one", "incorrect", "nebula")
+
+    assert votes(storage) == [{("nebula", "star_cluster"): 2, ("nebula", None): 1}]
+
+
+def test_a_client_that_does_not_know_has_no_vote(
+    storage: Storage, client: int, give_feedback: GiveFeedback
+) -> None:
+    give_feedback(client, b"one", "incorrect", "nebula")
+    give_feedback(client, b"one", "unsure", model="vgg16")
+
+    assert votes(storage) == []

@@ -126,6 +126,7 @@ def test_upgrade_to_0002_keeps_rows_and_renames_everything(
         np.testing.assert_array_equal(unpack_evidence(classification), EVIDENCE)
         assert feedback is not None
         assert (feedback.number, feedback.verdict) == (3, "correct")
+        assert (feedback.second_label, feedback.blind) == (None, False)
         image = session.get_one(StoredImage, SHA256)
         assert (image.bytes, image.width, image.height, image.format) == (100, 64, 48, "PNG")
     assert storage.check().missing == [SHA256]

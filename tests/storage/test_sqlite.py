@@ -14,7 +14,7 @@ from deepsky.errors import StorageError
 from deepsky.storage import Database, Storage
 from deepsky.storage.classifications import find_classification
 from deepsky.storage.clients import add_session
-from deepsky.storage.feedback import record_feedback, withdraw_feedback
+from deepsky.storage.feedback import Assessment, record_feedback, withdraw_feedback
 from deepsky.storage.sqlite import DatabaseFile
 from tests.storing import store
 
@@ -189,8 +189,12 @@ def test_deleted_content_is_erased(
     for number in range(40):
         stored = store(storage, client, path=f"namemark{number}" * (1 + 40 * (number % 3)))
         with storage.database.write() as session:
-            record_feedback(session, stored, client, "incorrect", None, f"firstmark{number}")
-            record_feedback(session, stored, client, "incorrect", None, f"lastmark{number}")
+            record_feedback(
+                session, stored, client, Assessment("incorrect", comment=f"firstmark{number}")
+            )
+            record_feedback(
+                session, stored, client, Assessment("incorrect", comment=f"lastmark{number}")
+            )
             if number % 2:
                 withdraw_feedback(session, stored)
         if number % 10 == 0:

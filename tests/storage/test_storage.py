@@ -16,7 +16,7 @@ from deepsky.errors import StorageError
 from deepsky.storage import Storage
 from deepsky.storage.classifications import delete_classification, find_classification
 from deepsky.storage.clients import add_key, add_session, find_key, find_session, list_keys
-from deepsky.storage.feedback import record_feedback
+from deepsky.storage.feedback import Assessment, record_feedback
 from deepsky.storage.tables import (
     ApiKey,
     Base,
@@ -134,7 +134,7 @@ def test_expired_classifications_are_removed_with_images_and_feedback(
     store(storage, client, b"both")
     with storage.database.write() as session:
         for classification in (old, both, new):
-            record_feedback(session, classification, client, "correct", "galaxy")
+            record_feedback(session, classification, client, Assessment("correct", "galaxy"))
 
     storage.clean_up()
     assert count(storage, Classification) == 4

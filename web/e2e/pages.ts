@@ -10,6 +10,7 @@ export const PAGES = [
   'models',
   'learn',
   'learn/objects',
+  'learn/kinds',
   'learn/networks',
   'learn/figures',
   'learn/data',

@@ -22,6 +22,8 @@ test('answers are reviewed with the keyboard alone, the most uncertain first', a
     expect(classifyPage.preview).toHaveAttribute('alt', `Image ${path ?? ''}`);
   await expectImage(first?.path);
   await expectLoaded(classifyPage.preview);
+  await expect(page.getByRole('meter')).toHaveCount(0); // the answer is hidden
+  await expect(page.getByText(first?.path ?? '', { exact: true })).toHaveCount(0);
   expect(await findViolations(page)).toEqual([]);
   await expect(page.getByRole('button', { name: 'Shortcuts' })).toBeVisible({ visible: !isMobile });
   await page.keyboard.press('?');
@@ -30,6 +32,7 @@ test('answers are reviewed with the keyboard alone, the most uncertain first', a
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('2');
   await expectImage(second?.path);
+  await expect(page.getByText(/You said: Nebula\. The model (dis)?agrees\./)).toBeVisible();
   await page.keyboard.press('3');
   await page.keyboard.press('u');
   await expectImage(second?.path);

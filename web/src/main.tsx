@@ -1,13 +1,18 @@
-import '@mantine/core/styles.layer.css';
+import 'virtual:mantine-styles';
 import '@/app/global.css';
 import '@/app/red.css';
+// The styles of the static shell; see plugins/shell.ts.
+import '@/components/ui/page.module.css';
+import '@/features/classify/components/classify-page.module.css';
+import '@/features/classify/components/drop-prompt.module.css';
+import '@/features/classify/components/model-choice.module.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from '@/app/app';
 import { replaceOldAddress } from '@/app/old-address';
-import { preloadPages } from '@/app/router';
+import { createRouter, preloadPages, whenInitialized } from '@/app/router';
 import { language } from '@/lib/language';
 
 const root = document.getElementById('root');
@@ -15,11 +20,15 @@ if (root === null) throw new Error('index.html has no element #root.');
 
 replaceOldAddress();
 document.documentElement.lang = language;
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+const router = createRouter();
+// Not awaited, because the code of the pages waits until this module is evaluated.
+void whenInitialized(router).then(() => {
+  createRoot(root).render(
+    <StrictMode>
+      <App router={router} />
+    </StrictMode>,
+  );
+});
 
 // Safari does not support requestIdleCallback.
 const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;

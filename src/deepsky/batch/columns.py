@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from deepsky.taxonomy import LABELS, Label
 
 if TYPE_CHECKING:
-    from deepsky.identification.fields import ObjectFields, SkyFields
+    from deepsky.identification.fields import ObjectFields, SkyFields, SubtypeFields
     from deepsky.record import Record
 
 __all__ = [
@@ -68,6 +68,9 @@ _AFTER_PROBABILITIES: Final = (
     Column("height", int, "Height of the image, after its orientation is applied", "pixel"),
     Column("format", str, "Image format, detected from the content"),
     Column("stretch", str, "Stretch applied to the image, if its pixel values are linear"),
+    Column("subtype", str, "Kind of the object, such as spiral galaxy, if it is sure"),
+    Column("subtype_probability", float, "Probability of a kind predicted from the pixels", ""),
+    Column("subtype_source", str, "Where the kind is from: catalogue or network"),
     Column("object", str, "Object that the image shows", ucd="meta.id;src"),
     Column("object_common_name", str, "Common name of the object"),
     Column("object_kind", str, "Kind of the object, such as spiral galaxy", ucd="src.class"),
@@ -174,6 +177,7 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
         record["height"],
         record["format"],
         record["stretch"],
+        *_flatten_subtype(record["subtype"]),
         *_flatten_object(record["object"]),
         record["agreement"],
         record["agreement_message"],
@@ -184,6 +188,12 @@ def flatten(record: "Record", min_confidence: float, labels: Sequence[Label] = L
         error and error["code"],
         error and error["message"],
     ]
+
+
+def _flatten_subtype(subtype: "SubtypeFields | None") -> Row:
+    if subtype is None:
+        return [None] * 3
+    return [subtype["name"], subtype["probability"], subtype["source"]]
 
 
 def _flatten_object(found: "ObjectFields | None") -> Row:

@@ -7,7 +7,7 @@ from deepsky.taxonomy import Label
 
 from .facts import Discovery
 
-__all__ = ["KINDS", "CatalogueObject", "FieldObject", "Kind", "labels_of_kind"]
+__all__ = ["KINDS", "SUBTYPES", "CatalogueObject", "FieldObject", "Kind", "labels_of_kind"]
 
 Kind = Literal[
     "spiral galaxy",
@@ -40,6 +40,9 @@ can be seen.
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """All kinds."""
+
+SUBTYPES: Final = frozenset(KINDS) - {"galaxy", "nebula", "star cluster", "unknown"}
+"""Kinds that say more than a label."""
 
 _OTHER_LABELS: Final[dict[Kind, tuple[Label, ...]]] = {
     "star cluster": ("star_cluster",),

@@ -15,6 +15,7 @@ from deepsky.cli.doctor import doctor
 from deepsky.cli.evaluate import evaluate
 from deepsky.cli.feedback import feedback
 from deepsky.cli.find import find
+from deepsky.cli.fit_kinds import fit_kinds
 from deepsky.cli.keys import keys
 from deepsky.cli.models import models
 from deepsky.cli.process import prepare_process
@@ -42,7 +43,7 @@ app = _App(
 )
 _COMMANDS: Final = {
     "Classify images": (classify, watch_folder, find, annotate),
-    "Models": (models, evaluate, train, cross_validate, ablate),
+    "Models": (models, evaluate, train, fit_kinds, cross_validate, ablate),
     "Service": (serve,),
     "This installation": (doctor,),
 }

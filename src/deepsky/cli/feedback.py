@@ -21,13 +21,23 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from deepsky.storage import Storage
-    from deepsky.taxonomy import Label
+    from deepsky.storage.feedback import Vote
 
 __all__ = ["feedback"]
 
 feedback = typer.Typer(help="Export feedback as training data.", no_args_is_help=True)
 
-COLUMNS: Final = ("path", "label", "group", "phash", "source", "width", "height", "notes")
+COLUMNS: Final = (
+    "path",
+    "label",
+    "second_label",
+    "group",
+    "phash",
+    "source",
+    "width",
+    "height",
+    "notes",
+)
 IMAGES: Final = "images"
 MANIFEST: Final = "manifest.csv"
 
@@ -48,16 +58,16 @@ def export(
 ) -> None:
     """Export the images that users labelled, with a manifest for deepsky train.
 
-    Each image gets the label chosen by the largest number of clients. Images with a tie are
-    omitted. An earlier export in the folder is replaced, except for files that have been edited.
-    Other files in the folder are not changed.
+    Each image gets the label, or the two labels, chosen by the largest number of clients. Images
+    with a tie are omitted. An earlier export in the folder is replaced, except for files that have
+    been edited. Other files in the folder are not changed.
     """
     with open_storage() as storage:
         from deepsky.storage.feedback import label_votes
 
         with storage.database.read() as session:
             votes = label_votes(session)
-        agreed = {sha256: label for sha256 in votes if (label := _majority(votes[sha256]))}
+        agreed = {sha256: vote for sha256 in votes if (vote := _majority(votes[sha256]))}
         if agreed:
             rows, skipped = _export(agreed, storage, folder)
     if not agreed:
@@ -75,14 +85,14 @@ def export(
     typer.echo(f"Images exported to {folder / MANIFEST}: {len(rows)}.")
 
 
-def _majority(labels: "Counter[Label]") -> tuple["Label", int] | None:
-    """Return the most frequent label and its count, or None if there is a tie."""
-    first, *others = labels.most_common(2)
+def _majority(votes: "Counter[Vote]") -> tuple["Vote", int] | None:
+    """Return the most frequent vote and its count, or None if there is a tie."""
+    first, *others = votes.most_common(2)
     return None if others and others[0][1] == first[1] else first
 
 
 def _export(
-    agreed: "dict[str, tuple[Label, int]]", storage: "Storage", folder: Path
+    agreed: "dict[str, tuple[Vote, int]]", storage: "Storage", folder: Path
 ) -> tuple[list[Row], int]:
     """Write the images and the manifest.
 
@@ -98,11 +108,11 @@ def _export(
         from imagehash import phash
 
         with ExportFolder(folder) as export:
-            for sha256, (label, count) in sorted(agreed.items()):
+            for sha256, (vote, count) in sorted(agreed.items()):
                 content = _render(sha256, storage)
                 name = f"{IMAGES}/{sha256}.jpg"
                 if content is not None and export.write(name, content):
-                    rows.append(_row(name, content, label, count, phash))
+                    rows.append(_row(name, content, vote, count, phash))
                 elif content is not None:
                     skipped += 1
             kept = export.finish(MANIFEST, _format_manifest(rows))
@@ -154,7 +164,7 @@ def _render(sha256: str, storage: "Storage") -> bytes | None:
 def _row(
     name: str,
     content: bytes,
-    label: "Label",
+    vote: "Vote",
     count: int,
     phash: "Callable[[Image.Image], object]",
 ) -> Row:
@@ -163,7 +173,8 @@ def _row(
     with Image.open(io.BytesIO(content)) as image:
         return {
             "path": name,
-            "label": label,
+            "label": vote[0],
+            "second_label": vote[1] or "",
             "group": "",
             "phash": str(phash(image)),
             "source": "feedback",

@@ -5,7 +5,12 @@ from typing import Annotated, get_args
 import typer
 
 from deepsky.cli.panels import CLASSIFICATION, IMAGES, LIMITS, SKY
-from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import (
+    STRETCHES,
+    StretchChoice,
+    StretchName,
+    check_stretch,
+)
 from deepsky.sky.solving import SolverChoice
 
 __all__ = [
@@ -47,14 +52,24 @@ TimeLimitOption = Annotated[
     ),
 ]
 
+
+def _parse_stretch(text: str) -> StretchChoice:
+    try:
+        return check_stretch(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 StretchOption = Annotated[
-    StretchChoice,
+    StretchName,  # Typer supports no union types; the parser also accepts parameters
     typer.Option(
+        parser=_parse_stretch,
         rich_help_panel=CLASSIFICATION,
         metavar="NAME",
-        help=f"Stretch for display and classification: {', '.join(get_args(StretchChoice))}. "
-        "'auto' applies 'mtf' to linear images and no stretch to finished images. 'linear' only "
-        "scales the values.",
+        help=f"Stretch for display and classification: {', '.join(STRETCHES)}. 'auto' applies "
+        "'mtf' to linear images and no stretch to finished images. 'linear' only scales the "
+        "values. 'mtf-0.2-1.5' is 'mtf' with a sky brightness of 0.2 (default 0.12) and a black "
+        "point 1.5 deviations (default 2.8) below the sky.",
     ),
 ]
 

@@ -1,12 +1,12 @@
 """Fields of a record that say which object an image shows."""
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 from deepsky.identification.agreement import Agreement, FoundBy
 from deepsky.identification.difference import Difference, DifferenceKind
 from deepsky.identification.subject import fit
 from deepsky.imaging.image_data import ImageInfo
-from deepsky.prediction import Prediction
+from deepsky.prediction import Prediction, Subtype
 from deepsky.sky.solving import Reason
 from deepsky.taxonomy import Label
 
@@ -25,6 +25,7 @@ __all__ = [
     "NameFields",
     "ObjectFields",
     "SkyFields",
+    "SubtypeFields",
     "catalogue_fields",
     "identification_fields",
     "sky_fields",
@@ -170,9 +171,18 @@ class DifferenceFields(TypedDict):
     other: NameFields | None
 
 
+class SubtypeFields(TypedDict):
+    """Kind of the object; see `deepsky.prediction.Subtype`."""
+
+    name: str
+    probability: float | None
+    source: Literal["catalogue", "network"]
+
+
 class IdentificationFields(TypedDict):
     """Fields that a record has in addition to those of the network; see `deepsky.Record`."""
 
+    subtype: SubtypeFields | None
     object: ObjectFields | None
     objects: list[FieldObjectFields]
     sky: SkyFields | None
@@ -202,6 +212,7 @@ def identification_fields(prediction: Prediction, image: ImageInfo) -> Identific
         reverse=True,
     )
     return IdentificationFields(
+        subtype=_subtype_fields(prediction.subtype) if prediction.subtype else None,
         object=ObjectFields(**catalogue_fields(found), found_by=found_by)
         if found and found_by
         else None,
@@ -246,6 +257,15 @@ def catalogue_fields(entry: "CatalogueObject") -> CatalogueFields:
 
 def _discovery_fields(discovery: "Discovery") -> DiscoveryFields:
     return DiscoveryFields(by=discovery.by, year=discovery.year, before=discovery.before)
+
+
+def _subtype_fields(subtype: Subtype) -> SubtypeFields:
+    probability = subtype.probability
+    return SubtypeFields(
+        name=subtype.name,
+        probability=None if probability is None else round(probability, PROBABILITY_DIGITS),
+        source=subtype.source,
+    )
 
 
 def _name_fields(entry: "CatalogueObject") -> NameFields:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from deepsky.catalogue.objects import SUBTYPES
 from deepsky.identification.agreement import FoundBy, compare_labels
 from deepsky.identification.combination import combine
 from deepsky.identification.difference import Difference, describe_difference
@@ -16,12 +17,12 @@ from deepsky.identification.named_objects import (
 )
 from deepsky.identification.subject import find_subject
 from deepsky.imaging.image_data import ImageInfo
-from deepsky.prediction import Prediction
+from deepsky.prediction import Prediction, Subtype
 from deepsky.sky.solving import Reason
 from deepsky.taxonomy import LABELS
 
 if TYPE_CHECKING:
-    from deepsky.catalogue.objects import FieldObject
+    from deepsky.catalogue.objects import CatalogueObject, FieldObject
     from deepsky.sky.position import SkyPosition
 
 __all__ = ["identify"]
@@ -69,14 +70,24 @@ def identify(
         return _with_difference(prediction, contradiction)
     if subject is None:
         return replace(prediction, agreement="not in the catalogue" if sky else "not placed")
+    seen = prediction.subtype
+    prediction = _with_catalogue_kind(prediction, subject.object)
     agreement = compare_labels(prediction.probabilities, subject.object.labels)
     if sky is not None and is_wide(sky):  # the label may be that of the landscape or the Milky Way
         return replace(prediction, agreement="undecided" if agreement == "differs" else agreement)
     combined = combine(prediction.probabilities, subject.object.labels)
     prediction = replace(prediction, agreement=agreement, combined=combined)
     if agreement == "differs":
+        prediction = replace(prediction, subtype=seen)
         return _with_difference(prediction, Difference("network", *subject))
     return prediction
+
+
+def _with_catalogue_kind(prediction: Prediction, found: "CatalogueObject") -> Prediction:
+    """Return a prediction with the kind in the catalogue, if the catalogue states a subtype."""
+    if found.kind not in SUBTYPES:
+        return prediction
+    return replace(prediction, subtype=Subtype(found.kind, None, "catalogue"))
 
 
 def _with_difference(prediction: Prediction, difference: Difference) -> Prediction:

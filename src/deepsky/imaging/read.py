@@ -3,7 +3,7 @@
 import hashlib
 import io
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -23,6 +23,7 @@ from deepsky.imaging.camera.raw_format import detect_camera_raw
 from deepsky.imaging.compressed_file import COMPRESSIONS, decompress
 from deepsky.imaging.damage import DAMAGE, describe_damage
 from deepsky.imaging.decode import decode
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.display.orientation import ORIENTATIONS, swaps_axes
 from deepsky.imaging.display.render import render
 from deepsky.imaging.display.stretch_choice import StretchChoice, check_stretch
@@ -39,6 +40,7 @@ def read_image(
     limits: Limits = DEFAULT_LIMITS,
     at_least: int | None = None,
     stretch: StretchChoice = "auto",
+    observe: Callable[[DecodedImage], None] | None = None,
 ) -> ImageData:
     """Read an image in any of the `deepsky.imaging.formats.FORMATS`.
 
@@ -60,6 +62,12 @@ def read_image(
     stretch : {"auto", "mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"}
         Name of the stretch. ``"auto"`` applies ``"mtf"`` to linear images and no stretch to
         finished ones. Any other stretch is applied to every image, even to 8-bit images.
+        ``"mtf"`` can have parameters, as in ``"mtf-0.2-1.5"``; see
+        `deepsky.imaging.display.stretch_choice.check_stretch`.
+
+    observe : callable, optional
+        Function that is called with the values and metadata as stored in the file, before they are
+        converted to 8 bits.
 
     Returns
     -------
@@ -88,13 +96,15 @@ def read_image(
     >>> image.format, image.stretch, image.pixels.shape  # doctest: +SKIP
     ('FITS', 'mtf', (1024, 1024, 3))
     """
-    check_stretch(stretch)
+    stretch = check_stretch(stretch)
     with _open(source) as stream:
         _check_size(stream, limits)
         image_format, content = _detect(stream, limits)
         is_compressed = content is not stream
         with _damage_reported(image_format, limits), np.errstate(all="ignore"):
             decoded = decode(content, image_format, limits, at_least)
+            if observe is not None:
+                observe(decoded)
             pixels, applied, (width, height) = render(decoded, stretch, at_least)
             stored = (height, width) if swaps_axes(decoded.orientation) else (width, height)
             metadata = interpret(decoded.found, stored, decoded.orientation)

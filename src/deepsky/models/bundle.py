@@ -10,6 +10,7 @@ from deepsky.errors import ModelCorruptError
 
 if TYPE_CHECKING:
     from deepsky.models.card import Member, ModelCard
+    from deepsky.models.kinds import KindHead
     from deepsky.models.novelty import NoveltyReference
 
 __all__ = ["CARD", "ModelBundle"]
@@ -122,6 +123,30 @@ class ModelBundle:
         content = self._read(what, facts.file, facts.sha256)
         try:
             return NoveltyReference.parse(content)
+        except ValueError as error:
+            raise self._damaged(what, facts.file, f"is damaged: {error}") from error
+
+    def read_kind_head(self) -> "KindHead | None":
+        """Read the head that predicts kinds of objects, and verify its hash.
+
+        Returns
+        -------
+        KindHead or None
+            None if the model has no such head.
+
+        Raises
+        ------
+        ModelCorruptError
+            If the file is missing, is damaged or does not match the SHA-256 in the card.
+        """
+        from deepsky.models.kinds import KindHead
+
+        if (facts := self.card.kinds) is None:
+            return None
+        what = "head for kinds"
+        content = self._read(what, facts.file, facts.sha256)
+        try:
+            return KindHead.parse(content, facts)
         except ValueError as error:
             raise self._damaged(what, facts.file, f"is damaged: {error}") from error
 

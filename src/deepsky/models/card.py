@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from deepsky.errors import ModelCorruptError
+from deepsky.intervals import Proportion
 from deepsky.models.metrics import CardPart, Metrics
 from deepsky.taxonomy import Label, is_label, order_labels
 
@@ -21,6 +22,9 @@ __all__ = [
     "Epoch",
     "Head",
     "Input",
+    "KindFacts",
+    "KindPrecision",
+    "Kinds",
     "Member",
     "ModelCard",
     "Network",
@@ -140,6 +144,44 @@ class NoveltyFacts(CardPart):
     threshold: Fraction
 
 
+class KindPrecision(CardPart):
+    """How many of the images in which a kind was asserted show an object of this kind."""
+
+    images: Proportion
+    fields: Proportion = Field(
+        description="The same for fields of sky, instead of images. A field is correct if the kind "
+        "is correct for most of its images."
+    )
+
+
+class KindFacts(CardPart):
+    """Training data of a kind of object, and how reliably it is predicted from the pixels."""
+
+    images: Count = Field(description="Number of training images.")
+    fields: Count = Field(description="Number of named fields of sky that they show.")
+    threshold: Fraction | None = Field(
+        description="Minimum probability at which the kind is asserted; null if it never is."
+    )
+    validation: KindPrecision = Field(
+        description="Precision at the threshold, or at 0.5 if the kind is never asserted."
+    )
+    test: KindPrecision
+    source_test: KindPrecision
+    recognized: Proportion = Field(
+        description="Share of the test images of this kind for which it is asserted."
+    )
+
+
+class Kinds(CardPart):
+    """Head that predicts the kind of object from the embedding."""
+
+    file: str
+    sha256: Sha256
+    by_label: dict[Label, dict[str, KindFacts]] = Field(
+        description="Kinds of each label, in the order of the outputs of its regression."
+    )
+
+
 class SplitFacts(CardPart):
     """Numbers of images and fields of sky in a split of the dataset."""
 
@@ -233,6 +275,9 @@ class ModelCard(CardPart):
     input: Input | None = None
     calibration: CalibrationFacts
     novelty: NoveltyFacts
+    kinds: Kinds | None = Field(
+        default=None, description="None if the model predicts no kinds of objects."
+    )
     data: Data
     training: Training | None = None
     metrics: dict[EvaluatedSplit, Metrics] = Field(

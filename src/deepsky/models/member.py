@@ -1,7 +1,7 @@
 """Compute logits, evidence maps and novelty with networks and ensembles."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
@@ -12,6 +12,7 @@ from deepsky.errors import ModelCorruptError
 from deepsky.models.bundle import ModelBundle
 from deepsky.models.preparation import Prepared
 from deepsky.models.runtime import Precision, Runtime
+from deepsky.taxonomy import Label
 
 __all__ = ["Member", "Scores", "Scoring", "combine"]
 
@@ -28,11 +29,15 @@ class Scores:
         Evidence maps. The logit of a class is the mean of its map plus its bias.
     novelty : ndarray of float64, shape (n,)
         Novelty of each image, from 0 to 1.
+    kinds : mapping of label to ndarray of float64, shape (n, kinds)
+        Probabilities of the kinds of each label; see `deepsky.models.kinds.KindHead`. Empty if the
+        model does not predict kinds.
     """
 
     logits: NDArray[np.float32]
     evidence: NDArray[np.float32]
     novelty: NDArray[np.float64]
+    kinds: Mapping[Label, NDArray[np.float64]] = field(default_factory=dict)
 
 
 class Member:
@@ -51,6 +56,11 @@ class Member:
     ------
     ModelCorruptError
         If the model's files are missing, damaged or inconsistent.
+
+    Attributes
+    ----------
+    kind_head : KindHead or None
+        Head that predicts kinds of objects, if the model has one.
     """
 
     def __init__(
@@ -58,12 +68,11 @@ class Member:
     ) -> None:
         self._runtime = Runtime(bundle.read_network(), bundle.input_size, precision, streams)
         self._reference = bundle.read_novelty_reference()
+        self.kind_head = bundle.read_kind_head()
         if self._runtime.embedding_size not in (None, self._reference.embedding_size):
-            msg = (
-                f"The novelty reference of the model {bundle.directory} does not fit its network. "
-                "Install the model again."
-            )
-            raise ModelCorruptError(msg)
+            raise ModelCorruptError(_unfit(bundle, "novelty reference"))
+        if self.kind_head and self.kind_head.embedding_size != self._reference.embedding_size:
+            raise ModelCorruptError(_unfit(bundle, "head for kinds"))
 
     @property
     def input_size(self) -> int:
@@ -88,7 +97,15 @@ class Member:
             logits=output.logits,
             evidence=output.evidence,
             novelty=self._reference.novelty(output.embedding),
+            kinds=self.kind_head.probabilities(output.embedding) if self.kind_head else {},
         )
+
+
+def _unfit(bundle: ModelBundle, what: str) -> str:
+    return (
+        f"The {what} of the model {bundle.directory} does not fit its network. "
+        "Install the model again."
+    )
 
 
 class Scoring:
@@ -143,6 +160,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
     -------
     Scores
         Combined scores. The evidence maps of all networks are resized to the largest map size.
+        Kinds are those of a single network; they are not combined.
     """
     rows, columns = np.max([part.evidence.shape[2:] for part in parts], axis=0)
     logits = [np.float32(k) * part.logits for k, part in zip(scales, parts, strict=True)]
@@ -154,6 +172,7 @@ def combine(parts: Sequence[Scores], scales: Sequence[float]) -> Scores:
         logits=np.sum(logits, axis=0),
         evidence=np.sum(evidence, axis=0),
         novelty=np.mean([part.novelty for part in parts], axis=0),
+        kinds=parts[0].kinds if len(parts) == 1 else {},
     )
 
 

@@ -23,6 +23,7 @@ from deepsky.server import (
     public_settings,
     sky,
     speed,
+    stretches,
     tiles,
 )
 from deepsky.server.clients import API, register_clients
@@ -148,6 +149,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
         lists,
         sky,
         tiles,
+        stretches,
         annotated_images,
         detections,
         feedback,

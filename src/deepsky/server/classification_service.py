@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
@@ -35,12 +35,18 @@ from deepsky.storage.clients import client_exists
 from deepsky.storage.file_names import clean_file_name
 from deepsky.storage.tables import Classification, StoredImage
 
+if TYPE_CHECKING:
+    from deepsky.sky.position import SkyPosition
+
 __all__ = [
     "ClassificationRequest",
     "ClientRemovedError",
     "classify_upload",
     "describe_request",
+    "may_result_from",
+    "milliseconds",
     "require_same_images",
+    "row_of",
     "upload_name",
 ]
 
@@ -129,7 +135,7 @@ def require_same_images(
         another stretch.
     """
     repeated = [classification for classification, _ in _find_repeated(state, request)]
-    if not all(_may_result_from(request.stretch, c.stretch) for c in repeated):
+    if not all(may_result_from(request.stretch, c.stretch) for c in repeated):
         raise _key_reused()
     known = {c.request_part: c.image_sha256 for c in repeated}
     for part, sha256 in known.items():
@@ -137,8 +143,16 @@ def require_same_images(
             raise _key_reused()
 
 
-def _may_result_from(chosen: StretchChoice, applied: str | None) -> bool:
-    """Return whether a stored classification can be the result of a choice of stretch."""
+def may_result_from(chosen: StretchChoice, applied: str | None) -> bool:
+    """Return whether a stored classification can be the result of a choice of stretch.
+
+    Parameters
+    ----------
+    chosen : str
+        Name of the stretch that the client chose.
+    applied : str or None
+        Name of the stretch that was applied.
+    """
     return applied in (None, "mtf") if chosen == "auto" else applied == chosen
 
 
@@ -253,7 +267,7 @@ def _classify(
         # A request that has begun is not refused between two of its images.
         seconds = TURN_SECONDS if part == 0 else None
         reading = state.readers.read(request.client, incoming.path, work, seconds=seconds)
-    decode_ms = _milliseconds(perf_counter() - started)
+    decode_ms = milliseconds(perf_counter() - started)
     now = datetime.now(UTC)
     image = StoredImage(
         sha256=incoming.sha256,
@@ -267,11 +281,11 @@ def _classify(
         results = classify_with_each(models, [reading.prepared])
     classifications = []
     for result in results:
-        row = _row(name, reading, result.predictions[0])
+        row = row_of(name, reading, result.predictions[0])
         row.client_id, row.created_at = request.client_id, now
         row.request_key = request.key
         row.request_part = part if request.key is not None else None
-        row.decode_ms, row.infer_ms = decode_ms, _milliseconds(result.seconds)
+        row.decode_ms, row.infer_ms = decode_ms, milliseconds(result.seconds)
         classifications.append(row)
     with stage("store"):
         state.storage.save(incoming, image, classifications)
@@ -281,9 +295,30 @@ def _classify(
     return {row.model: (row, None) for row in classifications}
 
 
-def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Classification:
-    """Return the database row for a prediction, with numbers rounded as in a record."""
-    prediction = identify(prediction, reading.info, name)
+def row_of(
+    name: str,
+    reading: PreprocessedImage,
+    prediction: Prediction,
+    *,
+    sky: "SkyPosition | None" = None,
+) -> Classification:
+    """Return the database row for a prediction, with numbers rounded as in a record.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    reading : PreprocessedImage
+    prediction : Prediction
+    sky : SkyPosition, optional
+        Place of the image on the sky. By default, it is read from the metadata.
+
+    Returns
+    -------
+    Classification
+        The row without its client, the time, and the durations.
+    """
+    prediction = identify(prediction, reading.info, name, sky=sky)
     record = make_record(name, reading.info, prediction)
     probabilities = {str(label): p for label, p in (record["probabilities"] or {}).items()}
     return Classification(
@@ -305,5 +340,12 @@ def _row(name: str, reading: PreprocessedImage, prediction: Prediction) -> Class
     )
 
 
-def _milliseconds(seconds: float) -> float:
+def milliseconds(seconds: float) -> float:
+    """Return a duration in milliseconds, rounded as it is stored.
+
+    Parameters
+    ----------
+    seconds : float
+        Duration in seconds.
+    """
     return round(seconds * 1000, 1)

@@ -18,7 +18,7 @@ from deepsky.server.serialization import serialize_identification
 from deepsky.server.state import state
 from deepsky.storage.tables import Classification
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "restore_position"]
 
 blueprint = APIBlueprint("detections", __name__, url_prefix="/api/v1/classifications/<id>/objects")
 
@@ -49,13 +49,22 @@ def show(id: str, query: DetectionQuery) -> dict[str, Any]:  # noqa: A002
         path = server.storage.images.path(classification.image_sha256)
         image, _ = server.readers.read(client, path, work)
         with wait_for_turn(server.finding, client, TURN_SECONDS):
-            sky = _restore_position(classification)
+            sky = restore_position(classification)
             detections = detect(classifier, image, sky, query.min_probability)
     return {"items": [detection_fields(each) for each in detections], **_describe(classifier)}
 
 
-def _restore_position(classification: Classification) -> Any:
-    """Return the place on the sky that was stored, or None."""
+def restore_position(classification: Classification) -> Any:
+    """Return the place on the sky that was stored with a classification.
+
+    Parameters
+    ----------
+    classification : Classification
+
+    Returns
+    -------
+    SkyPosition or None
+    """
     sky = serialize_identification(classification)["sky"]
     if sky is None or not sky.get("wcs"):  # earlier versions did not store the WCS
         return None

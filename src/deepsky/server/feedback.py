@@ -13,8 +13,13 @@ from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
 from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
 from deepsky.storage import Database
-from deepsky.storage.feedback import count_agreement, record_feedback, withdraw_feedback
-from deepsky.taxonomy import order_labels
+from deepsky.storage.feedback import (
+    Assessment,
+    count_agreement,
+    record_feedback,
+    withdraw_feedback,
+)
+from deepsky.taxonomy import Label, order_labels
 
 __all__ = ["blueprint"]
 
@@ -39,34 +44,41 @@ def limit_size() -> None:
 @blueprint.output(Feedback, description="The latest feedback")
 @blueprint.doc(operation_id="putFeedback", responses=problems(400, 401, 403, 404, 413, 429, 503))
 def put(id: str, form: FeedbackForm) -> dict[str, Any] | None:  # noqa: A002
-    """Submit feedback: whether the classification is correct and, if not, the correct label.
+    """Submit feedback: whether the classification is correct, and the correct labels.
 
     It replaces earlier feedback on the classification.
     """
     with state().storage.database.write() as session:
         classification, _ = find_own(session, id, lock=True)
-        given, labels = classification.label, tuple(classification.probabilities)
-        if form.label is not None and form.label not in labels:
-            detail = f"label: The labels of this classification are {', '.join(labels)}."
-            raise ProblemError(400, "invalid_request", detail)
-        if form.verdict == "correct" and form.label not in (None, given):
-            detail = (
-                f"label: The classification has the label {given}. To choose {form.label}, send "
-                "the verdict `incorrect`."
-            )
-            raise ProblemError(400, "invalid_request", detail)
-        if form.verdict == "incorrect" and form.label == given:
-            detail = (
-                f"label: The classification has the label {given}. To confirm this label, send the "
-                f"verdict `correct`. To reject it, send a label other than {given}, or no label."
-            )
-            raise ProblemError(400, "invalid_request", detail)
-        label = given if form.verdict == "correct" else form.label
-        client_id = classification.client_id
-        feedback = record_feedback(
-            session, classification, client_id, form.verdict, label, form.comment
-        )
+        assessment = _assess(form, classification.label, tuple(classification.probabilities))
+        feedback = record_feedback(session, classification, classification.client_id, assessment)
         return serialize_feedback(feedback)
+
+
+def _assess(form: FeedbackForm, given: Label, labels: tuple[Label, ...]) -> Assessment:
+    """Check feedback on a classification with the label `given`."""
+    chosen = [each for each in (form.label, form.second_label) if each is not None]
+    problem = None
+    if not set(chosen) <= set(labels):
+        problem = f"The labels of this classification are {', '.join(labels)}."
+    elif form.verdict == "unsure" and chosen:
+        problem = "Send no labels with the verdict `unsure`."
+    elif form.verdict == "correct" and form.label not in (None, given):
+        problem = (
+            f"The classification has the label {given}. To choose {form.label}, send the verdict "
+            "`incorrect`. If the image also shows another class, send this class as second_label."
+        )
+    elif form.verdict == "incorrect" and given in chosen:
+        problem = (
+            f"The classification has the label {given}. To confirm this label, send the verdict "
+            f"`correct`. To reject it, send labels other than {given}, or no label."
+        )
+    label = given if form.verdict == "correct" else form.label
+    if problem is None and form.second_label is not None and label in (None, form.second_label):
+        problem = "Send a second label only with another label."
+    if problem is not None:
+        raise ProblemError(400, "invalid_request", f"label: {problem}")
+    return Assessment(form.verdict, label, form.second_label, form.comment, form.blind)
 
 
 @blueprint.delete("/classifications/<id>/feedback")
@@ -86,10 +98,10 @@ def _withdraw(database: Database, id: str) -> None:  # noqa: A002
 
 
 @blueprint.get("/feedback/summary")
-@blueprint.output(FeedbackSummary, description="Users' agreement with each model")
+@blueprint.output(FeedbackSummary, description="Agreement of users with each model")
 @blueprint.doc(operation_id="getFeedbackSummary", responses=problems(401, 503))
 def summary() -> dict[str, Any]:
-    """Show how often users agreed with each model, based on the feedback from all clients."""
+    """Show how often users agreed with each model, based on the blind feedback from all clients."""
     with state().storage.database.read() as session:
         counts = count_agreement(session)
     return {
@@ -100,12 +112,19 @@ def summary() -> dict[str, Any]:
                 "model_sha256": key.sha256,
                 **_agreement(sum(labels.values(), Counter())),
                 "classes": [
-                    {"label": label, **_agreement(labels[label])} for label in order_labels(labels)
+                    {"label": label, **_agreement(labels[label])}
+                    for label in order_labels(labels)
+                    if _is_known(labels[label])
                 ],
             }
             for key, labels in sorted(counts.items())
+            if any(map(_is_known, labels.values()))
         ]
     }
+
+
+def _is_known(counts: Counter[str]) -> bool:
+    return counts["correct"] + counts["incorrect"] > 0
 
 
 def _agreement(counts: Counter[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 from deepsky.server.schemas import MAX_NAME, NO_NULL, Classification
 from deepsky.server.serialization import NOT_IN_LISTS
 from deepsky.storage.lists import Order
+from deepsky.storage.tables import Judgement
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -41,7 +42,7 @@ class CountQuery(BaseModel):
     label: Name | None = None
     verdict: Verdict | None = None
     model: Name | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = Field(
+    feedback: Judgement | Literal["none"] | None = Field(
         None,
         description="Verdict of the latest feedback; `none` selects classifications without "
         "feedback.",

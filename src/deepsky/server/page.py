@@ -1,11 +1,11 @@
 """Routes for the web page, which is one document at many addresses, and its assets."""
 
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, Response, request
-from markupsafe import escape
 from werkzeug.exceptions import NotFound
 
 from deepsky.server.page_files import send_page_file

@@ -4,7 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 from apiflask.fields import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    RootModel,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
 
@@ -12,13 +20,21 @@ from deepsky.catalogue.objects import Kind
 from deepsky.detection.detect import MIN_PROBABILITY
 from deepsky.identification.agreement import Agreement, FoundBy
 from deepsky.identification.difference import DifferenceKind
-from deepsky.imaging.display.stretch_choice import StretchChoice
+from deepsky.imaging.display.stretch_choice import (
+    BACKGROUND,
+    SHADOWS,
+    STRETCHES,
+    StretchChoice,
+    check_stretch,
+)
 from deepsky.imaging.formats import TITLES
+from deepsky.imaging.inspection import MAX_ROWS
 from deepsky.imaging.preview import SIDES, PreviewSize
 from deepsky.intervals import Estimate
 from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
+from deepsky.storage.tables import Judgement
 from deepsky.taxonomy import Label, Verdict
 
 __all__ = [
@@ -34,9 +50,11 @@ __all__ = [
     "Health",
     "Identification",
     "ImageQuery",
+    "Inspection",
     "ModelSummary",
     "PublicSettings",
     "SpeedSummary",
+    "StretchForm",
     "Unclassified",
 ]
 
@@ -49,8 +67,32 @@ NO_FILES: Final = (
 MAX_NAME: Final = 255
 """Maximum length of names and cursors in requests, in characters."""
 
+
+def _check_stretch(value: object) -> StretchChoice:
+    try:
+        return check_stretch(str(value)[:MAX_NAME])
+    except ValueError as error:
+        code = "unknown_stretch"
+        raise PydanticCustomError(code, "{message}", {"message": str(error)}) from error
+
+
 NO_NULL: Final = r"^[^\x00]*$"
 """Pattern that rejects null characters, which PostgreSQL cannot store."""
+
+
+STRETCH: Final = (
+    f"Name of the stretch: {', '.join(f'`{name}`' for name in STRETCHES)}, or `mtf` with "
+    "parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth "
+    "of the black point below it from 0 to 20 normalised deviations (`mtf` is "
+    f"`mtf-{BACKGROUND:g}-{SHADOWS:g}`). `auto` applies `mtf` to linear images and no stretch to "
+    "finished ones; any other stretch is applied to every image. `linear` only scales the values."
+)
+
+Stretch = Annotated[
+    StretchChoice,
+    PlainValidator(_check_stretch),
+    WithJsonSchema({"type": "string", "maxLength": MAX_NAME}),
+]
 
 
 class ClassificationForm(BaseModel):
@@ -64,12 +106,7 @@ class ClassificationForm(BaseModel):
         max_length=MAX_NAME,
         description="Name of a model, or `all` to compare all models.",
     )
-    stretch: StretchChoice = Field(
-        "auto",
-        description="Name of the stretch. `auto` applies `mtf` to linear images and no stretch to "
-        "finished ones; any other stretch is applied to every image. `linear` only scales the "
-        "values.",
-    )
+    stretch: Stretch = Field(default="auto", description=STRETCH)
 
     @field_validator("image", mode="before")
     @classmethod
@@ -99,25 +136,100 @@ class ElapsedMs(BaseModel):
     infer: float = Field(description="Time to run the model, in milliseconds.")
 
 
+JUDGEMENT: Final = (
+    "Whether the label of the classification is right; `unsure` if the person does not know."
+)
+
+
 class FeedbackForm(BaseModel):
     """Feedback on a classification."""
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
         None,
         description="The correct label, if the classification is incorrect: one of those in its "
         "`probabilities`.",
     )
+    second_label: Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)] | None = Field(
+        None,
+        description="Another label, if the image clearly shows two classes. The classification is "
+        "correct if it has one of the two labels.",
+    )
+    blind: bool = Field(
+        False,
+        description="Whether the person answered before they saw the classification. Only such "
+        "feedback counts towards the agreement of users with a model.",
+    )
     comment: Annotated[str, Field(max_length=2000, pattern=NO_NULL)] | None = None
+
+
+class StretchForm(BaseModel):
+    """Stretch with which to classify an image again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stretch: Stretch = Field(description=STRETCH)
+
+
+class HeaderRow(BaseModel):
+    """Row of the header of an image file."""
+
+    keyword: str
+    value: str
+    comment: str
+
+
+class ChannelHistogram(BaseModel):
+    """Distribution of the values of a channel."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    counts: list[int] = Field(
+        description="Number of values in each bin, in a sample of the pixels, from low to high."
+    )
+    median: float = Field(description="Median, which is about the value of the sky background.")
+    deviation: float = Field(
+        description="Normalised median absolute deviation, which is about the noise of the sky "
+        "background."
+    )
+
+
+class Histogram(BaseModel):
+    """Distribution of the values as stored in the file, before the stretch."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    low: float = Field(description="Value at the lower edge of the first bin.")
+    high: float = Field(description="Value at the upper edge of the last bin.")
+    channels: list[ChannelHistogram] = Field(
+        description="One for grey images, otherwise red, green and blue."
+    )
+
+
+class Inspection(BaseModel):
+    """Header of an image file, and distribution of its values."""
+
+    header: list[HeaderRow] = Field(
+        description="Rows of the FITS header, or of the corresponding metadata of another format; "
+        f"at most {MAX_ROWS}."
+    )
+    rows: int = Field(description="Number of rows of the complete header.")
+    histogram: Histogram
 
 
 class Feedback(BaseModel):
     """The latest feedback on a classification."""
 
-    verdict: Literal["correct", "incorrect"]
+    verdict: Judgement = Field(description=JUDGEMENT)
     label: Label | None = Field(description="The correct label, if known.")
+    second_label: Label | None = Field(
+        description="Another label, if the image clearly shows two classes."
+    )
+    blind: bool = Field(
+        description="Whether the person answered before they saw the classification."
+    )
     comment: str | None
     created_at: datetime
 
@@ -271,9 +383,25 @@ class Difference(BaseModel):
     )
 
 
+class Subtype(BaseModel):
+    """Kind of the object that an image shows."""
+
+    name: Kind
+    probability: float | None = Field(
+        description="Probability of this kind; null if it is that of the catalogue."
+    )
+    source: Literal["catalogue", "network"] = Field(
+        description="Whether the kind is that of the object in the catalogue, or predicted from "
+        "the pixels alone."
+    )
+
+
 class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
+    subtype: Subtype | None = Field(
+        description="Kind of the object, such as spiral galaxy; null if it is unsure."
+    )
     object: IdentifiedObject | None = Field(
         description="The object that the image shows; null if it is not known."
     )
@@ -379,6 +507,7 @@ class Unclassified(BaseModel):
     height: None
     format: None
     stretch: None
+    subtype: None
     object: None
     objects: None
     sky: None
@@ -427,7 +556,10 @@ class AnnotationQuery(BaseModel):
 
 
 class UserAgreement(BaseModel):
-    """How often users agreed with classifications."""
+    """How often users agreed with classifications that they had not seen.
+
+    Feedback counts if it is `blind` and not `unsure`.
+    """
 
     correct: int
     incorrect: int
@@ -454,7 +586,7 @@ class ModelAgreement(UserAgreement):
 
 
 class FeedbackSummary(BaseModel):
-    """How often users agreed with each model, based on the feedback from all clients."""
+    """How often users agreed with each model, based on the blind feedback from all clients."""
 
     models: list[ModelAgreement]
 

@@ -14,6 +14,7 @@ __all__ = [
 ]
 
 NOT_IDENTIFIED: Final = IdentificationFields(
+    subtype=None,
     object=None,
     objects=[],
     sky=None,
@@ -125,6 +126,8 @@ def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
     return {
         "verdict": feedback.verdict,
         "label": feedback.label,
+        "second_label": feedback.second_label,
+        "blind": feedback.blind,
         "comment": feedback.comment,
         "created_at": feedback.created_at,
     }

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from deepsky.errors import ImageNotFoundError
 from deepsky.identification.fields import identification_fields
 from deepsky.identification.identify import identify
-from deepsky.prediction import Prediction
+from deepsky.prediction import Prediction, Subtype
 from deepsky.preprocessing import read_reduced
 from deepsky.server.classifications import find_own, image_missing
 from deepsky.server.clients import waiting_client
@@ -93,4 +93,11 @@ def _restore_prediction(classification: Classification) -> Prediction:
         model=classification.model,
         model_version=classification.model_version,
         model_sha256=classification.model_sha256,
+        subtype=_restore_subtype(classification),
     )
+
+
+def _restore_subtype(classification: Classification) -> Subtype | None:
+    """Return the kind that the network predicted, if it was stored."""
+    stored = (classification.identification or {}).get("subtype")
+    return Subtype(**stored) if stored and stored["source"] == "network" else None

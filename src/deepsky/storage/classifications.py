@@ -18,6 +18,7 @@ __all__ = [
     "ClassificationAndFeedback",
     "Timings",
     "delete_classification",
+    "find_by_image",
     "find_by_request_key",
     "find_classification",
     "is_latest_feedback",
@@ -136,6 +137,31 @@ def find_by_request_key(
     """
     own = with_feedback().where(
         Classification.client_id == client_id, Classification.request_key == request_key
+    )
+    return [(row[0], row[1]) for row in session.execute(own)]
+
+
+def find_by_image(
+    session: OrmSession, client_id: int, sha256: str
+) -> list[ClassificationAndFeedback]:
+    """Return a client's classifications of an image, the newest first.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    client_id : int
+        Database id of the client.
+    sha256 : str
+        SHA-256 of the image, in hexadecimal.
+
+    Returns
+    -------
+    list of (Classification, Feedback or None)
+    """
+    own = (
+        with_feedback()
+        .where(Classification.client_id == client_id, Classification.image_sha256 == sha256)
+        .order_by(Classification.number.desc())
     )
     return [(row[0], row[1]) for row in session.execute(own)]
 

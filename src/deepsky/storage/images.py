@@ -16,7 +16,7 @@ from typing import IO, Final, Self
 
 from deepsky.atomic_file import atomic_write, replace_durably, sync_folder
 from deepsky.errors import StorageError
-from deepsky.imaging.display.stretch_choice import STRETCHES, StretchChoice
+from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.storage.tiles import MAX_TILE_BYTES, TileCache
 
 __all__ = ["ImageStore", "Incoming"]
@@ -337,8 +337,8 @@ class ImageStore:
             If writing to the folder fails.
         """
         with self._write_errors():
-            for stretch in STRETCHES:
-                self.preview_path(sha256, stretch).unlink(missing_ok=True)
+            for preview in self.path(sha256).parent.glob(f"{sha256}*.preview.jpg"):
+                preview.unlink(missing_ok=True)
             self.tiles.remove(sha256)
             self.path(sha256).unlink(missing_ok=True)
 

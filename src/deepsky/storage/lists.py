@@ -13,7 +13,7 @@ from deepsky.storage.classifications import (
     is_latest_feedback,
     with_feedback,
 )
-from deepsky.storage.tables import Classification, Feedback
+from deepsky.storage.tables import Classification, Feedback, Judgement
 from deepsky.taxonomy import Label, Verdict, order_labels
 
 __all__ = [
@@ -83,7 +83,7 @@ class Filter:
     ----------
     label, verdict, model : str or None
         Required values of these columns.
-    feedback : {"correct", "incorrect", "none"} or None
+    feedback : {"correct", "incorrect", "unsure", "none"} or None
         Verdict of the feedback. ``"none"`` selects classifications without feedback.
     text : str or None
         Text that the file name, or the designation or a name of the object, must contain. Spaces
@@ -95,7 +95,7 @@ class Filter:
     label: Label | None = None
     verdict: Verdict | None = None
     model: str | None = None
-    feedback: Literal["correct", "incorrect", "none"] | None = None
+    feedback: Judgement | Literal["none"] | None = None
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -169,6 +169,27 @@ class Storage:
             self._try_to_remove(incoming.sha256)
             raise
 
+    def add(self, image: StoredImage, classifications: Sequence[Classification]) -> None:
+        """Store further classifications of an image that is already stored.
+
+        Parameters
+        ----------
+        image : StoredImage
+        classifications : sequence of Classification
+
+        Raises
+        ------
+        FileNotFoundError
+            If the image has been removed.
+        StorageError
+            If the database cannot be written to.
+        """
+        with self.database.write() as session:
+            lock_image(session, image)
+            if not self.images.contains(image.sha256):
+                raise FileNotFoundError(self.images.path(image.sha256))
+            session.add_all(classifications)
+
     def preview(
         self, image: StoredImage, render: Callable[[Path], bytes], stretch: StretchChoice = "auto"
     ) -> Path:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -36,8 +37,8 @@ __all__ = [
     "StoredImage",
 ]
 
-Judgement = Literal["correct", "incorrect"]
-"""Verdict of feedback."""
+Judgement = Literal["correct", "incorrect", "unsure"]
+"""Verdict of feedback: whether the label is right, or ``unsure`` if the person does not know."""
 
 BigNumber: Final = BigInteger().with_variant(Integer(), "sqlite")
 """Type of autoincremented row numbers; SQLite supports them only in columns of type INTEGER."""
@@ -224,4 +225,8 @@ class Feedback(Base):
     created_at: Mapped[datetime]
     verdict: Mapped[Judgement] = mapped_column(String(16))
     label: Mapped[Label | None] = mapped_column(LabelText)
+    second_label: Mapped[Label | None] = mapped_column(LabelText)
+    """A second class of object that the image clearly shows."""
+    blind: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the feedback was given before the person saw the classification."""
     comment: Mapped[str | None] = mapped_column(Text)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deepsky.intervals import Estimate, Proportion
-from deepsky.models.card import ModelCard, RecipeFacts
+from deepsky.models.card import KindPrecision, ModelCard, RecipeFacts
 from deepsky.models.metrics import Metrics
 from deepsky.taxonomy import LABELS
 
@@ -49,6 +49,7 @@ def render_card(card: ModelCard) -> str:
         f"{validation.images} validation images, which show {validation.fields} fields of sky that "
         "no test image shows, macro-F1 is "
         f"{' ('.join(_interval(validation.macro_f1))}). {_held_out(card)}",
+        *_kinds(card),
         "## Out-of-distribution images",
         _out_of_distribution(test),
         "## Intended use",
@@ -100,6 +101,46 @@ def _new_sources(card: ModelCard) -> list[str]:
         _headline(metrics),
         _classes(metrics),
     ]
+
+
+def _kinds(card: ModelCard) -> list[str]:
+    """Render how reliably kinds of objects are predicted, if the model predicts any."""
+    if card.kinds is None:
+        return []
+    rows = [
+        (
+            kind,
+            f"{one.images} ({one.fields})",
+            "never" if one.threshold is None else f"{one.threshold:.2f}",
+            *(_kind_precision(part) for part in (one.validation, one.test, one.source_test)),
+            f"{one.recognized.count} of {one.recognized.images}",
+        )
+        for kinds in card.kinds.by_label.values()
+        for kind, one in kinds.items()
+    ]
+    return [
+        "## Kinds of objects",
+        "If the object is not known by its name or its place on the sky, its kind is predicted "
+        "from the pixels, or not at all: a kind is asserted only from the stated probability. "
+        "Training images are followed by the number of named fields of sky. For each split, the "
+        "table shows how many assertions are correct, and the 95 % Wilson interval of this share, "
+        "computed from fields of sky instead of images; for kinds that are never asserted, at a "
+        "probability of 0.5. The last column is the share of the images of the kind in both test "
+        "splits for which it is asserted. A kind is never asserted if fewer than 30 named fields "
+        "were in training, if too few validation images show it, or if less than 90 % of the "
+        "assertions in the test splits are correct.",
+        _table(
+            ("kind", "training", "asserted from", "validation", "test", "new sources", "found"),
+            rows,
+        ),
+    ]
+
+
+def _kind_precision(precision: KindPrecision) -> str:
+    images, fields = precision.images, precision.fields
+    if not images.images:
+        return "0 of 0"
+    return f"{images.count} of {images.images} ({fields.low:.2f} to {fields.high:.2f})"
 
 
 def _classes_in_words(card: ModelCard) -> str:

@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how often users agreed with each model, based on the feedback from all clients. */
+        /** Show how often users agreed with each model, based on the blind feedback from all clients. */
         get: operations["getFeedbackSummary"];
         put?: never;
         post?: never;
@@ -311,6 +311,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classifications/{id}/stretch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify the image of a classification again, with another stretch and the same model.
+         * @description The response is a new classification; the earlier one is kept. If the client already has a
+         *     classification of the image with this model and stretch, the response is that one, with status
+         *     200.
+         */
+        post: operations["changeStretch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications/{id}/objects": {
         parameters: {
             query?: never;
@@ -343,13 +365,33 @@ export interface paths {
         };
         get?: never;
         /**
-         * Submit feedback: whether the classification is correct and, if not, the correct label.
+         * Submit feedback: whether the classification is correct, and the correct labels.
          * @description It replaces earlier feedback on the classification.
          */
         put: operations["putFeedback"];
         post?: never;
         /** Delete the feedback on a classification. */
         delete: operations["deleteFeedback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the header of the image file, and a histogram of its values before the stretch.
+         * @description The image is read anew for each request, which counts as a classification in progress.
+         */
+        get: operations["inspectImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -609,6 +651,11 @@ export interface components {
             input?: components["schemas"]["Input"] | null;
             calibration: components["schemas"]["CalibrationFacts"];
             novelty: components["schemas"]["NoveltyFacts"];
+            /**
+             * @description None if the model predicts no kinds of objects.
+             * @default null
+             */
+            kinds?: components["schemas"]["Kinds"] | null;
             data: components["schemas"]["Data"];
             /** @default null */
             training?: components["schemas"]["Training"] | null;
@@ -643,11 +690,10 @@ export interface components {
             model?: string;
             /**
              * Stretch
-             * @description Name of the stretch. `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
              * @default auto
-             * @enum {string}
              */
-            stretch?: "auto" | "mtf" | "asinh" | "log" | "sqrt" | "linear" | "zscale" | "percentile";
+            stretch?: string;
         };
         /**
          * ClassificationList
@@ -664,7 +710,7 @@ export interface components {
         };
         /**
          * FeedbackSummary
-         * @description How often users agreed with each model, based on the feedback from all clients.
+         * @description How often users agreed with each model, based on the blind feedback from all clients.
          */
         FeedbackSummary: {
             /** Models */
@@ -750,6 +796,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -880,6 +928,8 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -910,6 +960,17 @@ export interface components {
             combined: components["schemas"]["CombinedLabel"] | null;
         };
         /**
+         * StretchForm
+         * @description Stretch with which to classify an image again.
+         */
+        StretchForm: {
+            /**
+             * Stretch
+             * @description Name of the stretch: `auto`, `mtf`, `asinh`, `log`, `sqrt`, `linear`, `zscale`, `percentile`, or `mtf` with parameters, such as `mtf-0.2-1.5`: the brightness of the sky from 0.01 to 0.99, and the depth of the black point below it from 0 to 20 normalised deviations (`mtf` is `mtf-0.12-2.8`). `auto` applies `mtf` to linear images and no stretch to finished ones; any other stretch is applied to every image. `linear` only scales the values.
+             */
+            stretch: string;
+        };
+        /**
          * Detections
          * @description Objects that were found in an image.
          */
@@ -936,14 +997,25 @@ export interface components {
         Feedback: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if known.
              */
             label: string | null;
+            /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes.
+             */
+            second_label: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification.
+             */
+            blind: boolean;
             /** Comment */
             comment: string | null;
             /**
@@ -959,9 +1031,10 @@ export interface components {
         FeedbackForm: {
             /**
              * Verdict
+             * @description Whether the label of the classification is right; `unsure` if the person does not know.
              * @enum {string}
              */
-            verdict: "correct" | "incorrect";
+            verdict: "correct" | "incorrect" | "unsure";
             /**
              * Label
              * @description The correct label, if the classification is incorrect: one of those in its `probabilities`.
@@ -969,10 +1042,39 @@ export interface components {
              */
             label?: string | null;
             /**
+             * Second Label
+             * @description Another label, if the image clearly shows two classes. The classification is correct if it has one of the two labels.
+             * @default null
+             */
+            second_label?: string | null;
+            /**
+             * Blind
+             * @description Whether the person answered before they saw the classification. Only such feedback counts towards the agreement of users with a model.
+             * @default false
+             */
+            blind?: boolean;
+            /**
              * Comment
              * @default null
              */
             comment?: string | null;
+        };
+        /**
+         * Inspection
+         * @description Header of an image file, and distribution of its values.
+         */
+        Inspection: {
+            /**
+             * Header
+             * @description Rows of the FITS header, or of the corresponding metadata of another format; at most 1000.
+             */
+            header: components["schemas"]["HeaderRow"][];
+            /**
+             * Rows
+             * @description Number of rows of the complete header.
+             */
+            rows: number;
+            histogram: components["schemas"]["Histogram"];
         };
         /**
          * Problem
@@ -1269,6 +1371,61 @@ export interface components {
              */
             loss_by_size?: {
                 [key: string]: number;
+            };
+        };
+        /**
+         * KindFacts
+         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         */
+        KindFacts: {
+            /**
+             * Images
+             * @description Number of training images.
+             */
+            images: number;
+            /**
+             * Fields
+             * @description Number of named fields of sky that they show.
+             */
+            fields: number;
+            /**
+             * Threshold
+             * @description Minimum probability at which the kind is asserted; null if it never is.
+             */
+            threshold: number | null;
+            /** @description Precision at the threshold, or at 0.5 if the kind is never asserted. */
+            validation: components["schemas"]["KindPrecision"];
+            test: components["schemas"]["KindPrecision"];
+            source_test: components["schemas"]["KindPrecision"];
+            /** @description Share of the test images of this kind for which it is asserted. */
+            recognized: components["schemas"]["Proportion"];
+        };
+        /**
+         * KindPrecision
+         * @description How many of the images in which a kind was asserted show an object of this kind.
+         */
+        KindPrecision: {
+            images: components["schemas"]["Proportion"];
+            /** @description The same for fields of sky, instead of images. A field is correct if the kind is correct for most of its images. */
+            fields: components["schemas"]["Proportion"];
+        };
+        /**
+         * Kinds
+         * @description Head that predicts the kind of object from the embedding.
+         */
+        Kinds: {
+            /** File */
+            file: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * By Label
+             * @description Kinds of each label, in the order of the outputs of its regression.
+             */
+            by_label: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["KindFacts"];
+                };
             };
         };
         /**
@@ -1970,6 +2127,28 @@ export interface components {
             wcs?: string | null;
         };
         /**
+         * Subtype
+         * @description Kind of the object that an image shows.
+         */
+        Subtype: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            /**
+             * Probability
+             * @description Probability of this kind; null if it is that of the catalogue.
+             */
+            probability: number | null;
+            /**
+             * Source
+             * @description Whether the kind is that of the object in the catalogue, or predicted from the pixels alone.
+             * @enum {string}
+             */
+            source: "catalogue" | "network";
+        };
+        /**
          * Unclassified
          * @description Error item for an image that could not be classified; image and result fields are null.
          */
@@ -2002,6 +2181,8 @@ export interface components {
             format: null;
             /** Stretch */
             stretch: null;
+            /** Subtype */
+            subtype: null;
             /** Object */
             object: null;
             /** Objects */
@@ -2092,6 +2273,8 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
             /**
@@ -2282,6 +2465,60 @@ export interface components {
              * @enum {string}
              */
             agreement: "agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed";
+        };
+        /**
+         * ChannelHistogram
+         * @description Distribution of the values of a channel.
+         */
+        ChannelHistogram: {
+            /**
+             * Counts
+             * @description Number of values in each bin, in a sample of the pixels, from low to high.
+             */
+            counts: number[];
+            /**
+             * Median
+             * @description Median, which is about the value of the sky background.
+             */
+            median: number;
+            /**
+             * Deviation
+             * @description Normalised median absolute deviation, which is about the noise of the sky background.
+             */
+            deviation: number;
+        };
+        /**
+         * HeaderRow
+         * @description Row of the header of an image file.
+         */
+        HeaderRow: {
+            /** Keyword */
+            keyword: string;
+            /** Value */
+            value: string;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * Histogram
+         * @description Distribution of the values as stored in the file, before the stretch.
+         */
+        Histogram: {
+            /**
+             * Low
+             * @description Value at the lower edge of the first bin.
+             */
+            low: number;
+            /**
+             * High
+             * @description Value at the upper edge of the last bin.
+             */
+            high: number;
+            /**
+             * Channels
+             * @description One for grey images, otherwise red, green and blue.
+             */
+            channels: components["schemas"]["ChannelHistogram"][];
         };
     };
     responses: never;
@@ -2732,7 +2969,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users' agreement with each model */
+            /** @description Agreement of users with each model */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3447,6 +3684,122 @@ export interface operations {
             };
         };
     };
+    changeStretch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StretchForm"];
+            };
+        };
+        responses: {
+            /** @description The classification with this stretch */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     findObjects: {
         parameters: {
             query?: {
@@ -3679,6 +4032,82 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspectImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Header and histogram */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,14 +1,9 @@
-import { useState } from 'react';
-import { RouterProvider } from 'react-router/dom';
+import { RouterProvider, type RouterProviderProps } from 'react-router/dom';
 
 import { Providers } from '@/app/providers';
-import { createRouter } from '@/app/router';
 
-export const App = () => {
-  const [router] = useState(createRouter);
-  return (
-    <Providers>
-      <RouterProvider router={router} />
-    </Providers>
-  );
-};
+export const App = ({ router }: Pick<RouterProviderProps, 'router'>) => (
+  <Providers>
+    <RouterProvider router={router} />
+  </Providers>
+);

@@ -1,13 +1,17 @@
 import { Anchor, Container, Group, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
-import { SettingsMenu } from '@/features/settings/components/settings-menu';
 import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
+
+const SettingsMenu = lazy(async () => ({
+  default: (await import('@/features/settings/components/settings-menu')).SettingsMenu,
+}));
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -22,7 +26,7 @@ export const Layout = () => {
   useReconnect();
   return (
     <div className={classes.page}>
-      <Container component="header" size="lg" w="100%" py="md" className={classes.header}>
+      <header className={classes.header}>
         <Link to="/" className={classes.brand}>
           <img src={serverPath('icon.svg')} alt="" width={28} height={28} />
           {messages.brand}
@@ -35,9 +39,11 @@ export const Layout = () => {
           ))}
         </nav>
         <div className={classes.settings}>
-          <SettingsMenu />
+          <Suspense fallback={<div className={classes.placeholder} />}>
+            <SettingsMenu />
+          </Suspense>
         </div>
-      </Container>
+      </header>
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>
         <MeasuredAccuracy />

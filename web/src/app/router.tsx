@@ -3,12 +3,12 @@ import { createBrowserRouter } from 'react-router';
 import { ErrorPage } from '@/app/error-page';
 import { Layout } from '@/app/layout';
 import { Loading } from '@/app/loading';
-import { ClassifyRoute } from '@/app/routes/classify';
 import { ApiKeyGate } from '@/features/settings/components/api-key-gate';
 import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
+  { index: true, lazy: () => import('@/app/routes/classify') },
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
@@ -18,6 +18,7 @@ const PROTECTED_ROUTES = [
 const PUBLIC_ROUTES = [
   { path: 'learn', lazy: () => import('@/app/routes/learn') },
   { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
+  { path: 'learn/kinds', lazy: () => import('@/app/routes/learn-kinds') },
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
   { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
   { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
@@ -30,7 +31,12 @@ const PUBLIC_ROUTES = [
  * If a module fails to load, some browsers do not retry until the document is reloaded.
  */
 export const preloadPages = () =>
-  Promise.allSettled([...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()));
+  Promise.allSettled([
+    ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
+    import('@/features/classify/components/image-list'),
+    import('@/features/classify/components/image-result'),
+    import('@/features/feedback/components/feedback-panel'),
+  ]);
 
 const ROUTES = [
   {
@@ -42,7 +48,7 @@ const ROUTES = [
         children: [
           {
             Component: ApiKeyGate,
-            children: [{ index: true, Component: ClassifyRoute }, ...PROTECTED_ROUTES],
+            children: PROTECTED_ROUTES,
           },
           ...PUBLIC_ROUTES,
         ],
@@ -52,8 +58,24 @@ const ROUTES = [
 ];
 
 /**
- * Creates the router. All pages except the home page are loaded lazily.
+ * Creates the router. The code of each page is loaded when the page is opened.
  *
  * The server returns the same document for the address of every page, see `server/page.py`.
  */
 export const createRouter = () => createBrowserRouter(ROUTES, { basename: basePath });
+
+type Router = ReturnType<typeof createRouter>;
+
+/** Resolves when the code of the first page is loaded. Until then, the static shell is visible. */
+export const whenInitialized = (router: Router): Promise<void> =>
+  new Promise((resolve) => {
+    if (router.state.initialized) {
+      resolve();
+      return;
+    }
+    const stop = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      stop();
+      resolve();
+    });
+  });

@@ -20,8 +20,13 @@ describe('headline', () => {
     expect(headline(createAnswer({ label: 'other' })).text).toBe('Not a deep-sky object');
   });
 
-  it('names both possible classes in the order of the prediction set', () => {
-    const answer = createAnswer({ verdict: 'unsure', prediction_set: ['other', 'galaxy'] });
+  it('names both possible classes, the more probable first, if they are almost equally probable', () => {
+    const answer = createAnswer({
+      label: 'other',
+      verdict: 'unsure',
+      probabilities: { galaxy: 0.44, nebula: 0.01, star_cluster: 0.01, other: 0.54 },
+      prediction_set: ['galaxy'],
+    });
     expect(headline(answer)).toEqual({
       text: 'Not a deep-sky object or a galaxy',
       certainty: 'undecided',
@@ -36,9 +41,23 @@ describe('headline', () => {
   });
 });
 
+it('says neither undecided nor hard to tell if one class is far more probable', () => {
+  const answer = createAnswer({
+    verdict: 'unsure',
+    probabilities: { galaxy: 0.77, nebula: 0.14, star_cluster: 0.05, other: 0.04 },
+    prediction_set: ['galaxy', 'nebula'],
+  });
+  expect(headline(answer)).toEqual({ text: 'Probably a galaxy', certainty: '' });
+  expect(explanation(answer)).toBe('Not certain enough. Also possible: a nebula (14%).');
+});
+
 describe('explanation', () => {
   it('notes that a nebula and a star cluster can both be right', () => {
-    const mixed = createAnswer({ verdict: 'unsure', prediction_set: ['star_cluster', 'nebula'] });
+    const mixed = createAnswer({
+      label: 'nebula',
+      verdict: 'unsure',
+      prediction_set: ['star_cluster', 'nebula'],
+    });
     const other = createAnswer({ verdict: 'unsure', prediction_set: ['galaxy', 'nebula'] });
     expect(explanation(mixed)).toMatch(/both can be right/);
     expect(explanation(other)).not.toMatch(/both can be right/);
@@ -51,19 +70,19 @@ describe('explanation', () => {
       prediction_set: ['nebula', 'galaxy', 'other'],
     });
     expect(headline(answer).text).toBe('Perhaps a nebula');
-    expect(explanation(answer)).toMatch(/a galaxy or not a deep-sky object/);
+    expect(explanation(answer)).toMatch(/a galaxy \(96%\) or not a deep-sky object/);
   });
 
   it('says that an answer can be wrong although no other class is likely', () => {
     const answer = createAnswer({ verdict: 'unsure', prediction_set: ['galaxy'] });
-    expect(headline(answer).text).toBe('Perhaps a galaxy');
+    expect(headline(answer).text).toBe('Probably a galaxy');
     expect(explanation(answer)).toMatch(/similar answers are sometimes wrong/);
     expect(explanation(answer)).not.toMatch(/Also possible/);
   });
 
   it('names a single possible class that differs from the label', () => {
     const answer = createAnswer({ verdict: 'unsure', prediction_set: ['star_cluster'] });
-    expect(headline(answer).text).toBe('Perhaps a galaxy');
+    expect(headline(answer).text).toBe('Probably a galaxy');
     expect(explanation(answer)).toMatch(/Also possible: a star cluster/);
   });
 

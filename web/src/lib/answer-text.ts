@@ -1,5 +1,5 @@
 import type { Classification, Feedback, IdentifiedObject } from '@/lib/api-client';
-import { formatAlternatives, formatRoundPercent } from '@/lib/format';
+import { formatAlternatives, formatList, formatRoundPercent } from '@/lib/format';
 import { labelName, labelNoun, probabilityOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { differenceText, identified, nameInSentence } from '@/lib/object-text';
@@ -26,7 +26,7 @@ export interface Headline {
   certainty: string;
 }
 
-export const headline = (answer: Answer): Headline => {
+export const headline = (answer: Omit<Answer, 'sky'>): Headline => {
   const object = identified(answer);
   if (object === undefined) return classHeadline(answer);
   const text = `${capitalize(objectClass(answer, object))}: ${nameInSentence(object)}`;
@@ -34,24 +34,30 @@ export const headline = (answer: Answer): Headline => {
 };
 
 /** Describes the class of an object, or else the class that the model predicts. */
-const objectClass = (answer: Answer, { kind, labels }: IdentifiedObject): string => {
+const objectClass = (answer: Omit<Answer, 'sky'>, { kind, labels }: IdentifiedObject): string => {
   const { starNouns, probably } = messages.object;
   if (kind === 'star' || kind === 'double star' || kind === 'asterism') return starNouns[kind];
   if (answer.agreement === 'agrees') return labelNoun(answer.label);
   return labels[0] === undefined ? classHeadline(answer).text : probably(labelNoun(labels[0]));
 };
 
-const classHeadline = (answer: Answer): Headline => {
+const classHeadline = (answer: Omit<Answer, 'sky'>): Headline => {
   const { label, verdict, prediction_set } = answer;
   if (verdict === 'confident') {
     const text = capitalize(labelNoun(label));
     return { text, certainty: certaintyText(probabilityOf(answer, label)) };
   }
-  if (verdict === 'unsure' && prediction_set.length === 2) {
-    const text = capitalize(formatAlternatives(prediction_set.map((one) => labelNoun(one))));
+  const possible = possibleLabels(answer);
+  if (verdict === 'unsure' && possible.length === 2 && isClose(answer, possible)) {
+    const text = capitalize(formatAlternatives(possible.map((one) => labelNoun(one))));
     return { text, certainty: messages.certainty.undecided };
   }
-  return { text: messages.perhaps(labelNoun(label)), certainty: '' };
+  const isProbable = verdict === 'unsure' && probabilityOf(answer, label) >= PROBABLE;
+  const likely = isProbable && prediction_set.length > 0;
+  return {
+    text: likely ? messages.object.probably(labelNoun(label)) : messages.perhaps(labelNoun(label)),
+    certainty: '',
+  };
 };
 
 /** Returns a short explanation of the verdict on an image and of how the object was found. */
@@ -71,23 +77,48 @@ export const explanation = (answer: Answer): string => {
   return verdict === 'unsure' ? unsure(source) : unfamiliar(source);
 };
 
-const classExplanation = ({ label, verdict, prediction_set }: Answer): string => {
+const classExplanation = (answer: Answer): string => {
+  const { label, verdict, prediction_set } = answer;
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
-  const others = prediction_set.filter((one) => one !== label).map((one) => labelNoun(one));
-  if (others.length === 0) return messages.explained.unsureOfOne;
-  if (prediction_set.length !== 2) return messages.explained.unsure(formatAlternatives(others));
-  const isMixed = prediction_set.includes('nebula') && prediction_set.includes('star_cluster');
-  const { unsureOfTwo, nebulaWithCluster } = messages.explained;
-  return isMixed ? `${unsureOfTwo} ${nebulaWithCluster}` : unsureOfTwo;
+  const possible = possibleLabels(answer);
+  const { unsureOfOne, unsureOfTwo, unsure, nebulaWithCluster } = messages.explained;
+  const others = possible
+    .filter((one) => one !== label)
+    .map((one) => `${labelNoun(one)} (${formatRoundPercent(probabilityOf(answer, one))})`);
+  if (others.length === 0) return unsureOfOne;
+  const isUndecided = possible.length === 2 && isClose(answer, possible);
+  const text = isUndecided ? unsureOfTwo : unsure(formatAlternatives(others));
+  const isMixed =
+    possible.length === 2 && possible.includes('nebula') && possible.includes('star_cluster');
+  return isMixed ? `${text} ${nebulaWithCluster}` : text;
 };
+
+/** The probability from which a label is called probable. */
+const PROBABLE = 0.7;
+
+/** The label and the classes that cannot be ruled out, most probable first. */
+const possibleLabels = (answer: Pick<Answer, 'label' | 'prediction_set' | 'probabilities'>) =>
+  [...new Set([answer.label, ...answer.prediction_set])].toSorted(
+    (a, b) => probabilityOf(answer, b) - probabilityOf(answer, a),
+  );
+
+/** Whether the second class is at least half as probable as the first. */
+const isClose = (answer: Pick<Answer, 'probabilities'>, [first, second]: string[]): boolean =>
+  first !== undefined &&
+  second !== undefined &&
+  probabilityOf(answer, second) >= probabilityOf(answer, first) / 2;
 
 /** Describes feedback in a few words. */
 export const feedbackText = (feedback: Feedback | null): string => {
-  const { none, correct, incorrect, label } = messages.history.feedback;
+  const { none, correct, correctToo, incorrect, label, unsure } = messages.history.feedback;
   if (feedback === null) return none;
-  if (feedback.verdict === 'correct') return correct;
-  return feedback.label === null ? incorrect : label(labelName(feedback.label));
+  if (feedback.verdict === 'unsure') return unsure;
+  const second = feedback.second_label === null ? undefined : labelName(feedback.second_label);
+  if (feedback.verdict === 'correct') return second === undefined ? correct : correctToo(second);
+  if (feedback.label === null) return incorrect;
+  const first = labelName(feedback.label);
+  return label(second === undefined ? first : formatList([first, second]));
 };
 
 const certaintyText = (probability: number): string => {

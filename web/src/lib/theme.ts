@@ -5,7 +5,7 @@ export const THEMES = ['auto', 'light', 'dark', 'red'] as const;
 
 export type Theme = (typeof THEMES)[number];
 
-/** The chosen theme; `public/theme.js` reads it from local storage before the first paint. */
+/** The chosen theme; `public/start.js` reads it from local storage before the first paint. */
 export const useTheme = () => {
   const [stored, setTheme] = useLocalStorage<Theme>({
     key: 'deepsky-theme',

@@ -48,14 +48,36 @@ export const useSaveFeedback = () => {
 };
 
 /**
- * Returns feedback that confirms a classification or corrects it to `label`. An existing comment is
- * kept.
+ * Returns the feedback that follows from the one or two classes that a person chose for an image, or
+ * from none if they do not know. An existing comment is kept.
  */
-export const feedbackFor = ({ label: answered, feedback }: Answer, label: Label): FeedbackForm => {
-  const comment = feedback?.comment ?? null;
-  return label === answered
-    ? { verdict: 'correct', comment }
-    : { verdict: 'incorrect', label, comment };
+export const feedbackFor = (
+  { label: answered, feedback }: Pick<Answer, 'label' | 'feedback'>,
+  chosen: readonly Label[],
+  blind = false,
+): FeedbackForm => {
+  const form = { comment: feedback?.comment ?? null, blind };
+  if (chosen.length === 0) return { verdict: 'unsure', ...form };
+  const isCorrect = chosen.includes(answered);
+  const [label = answered, second_label = null] = isCorrect
+    ? [answered, ...chosen.filter((one) => one !== answered)]
+    : chosen;
+  return { verdict: isCorrect ? 'correct' : 'incorrect', label, second_label, ...form };
+};
+
+/**
+ * Returns the one or two classes that a person chose for an image, or none if they do not know;
+ * undefined if there is no feedback or if it does not say what the image shows.
+ */
+export const chosenLabels = ({
+  label,
+  feedback,
+}: Pick<Answer, 'label' | 'feedback'>): Label[] | undefined => {
+  if (feedback === null) return undefined;
+  if (feedback.verdict === 'unsure') return [];
+  const first = feedback.verdict === 'correct' ? label : feedback.label;
+  if (first === null) return undefined;
+  return feedback.second_label === null ? [first] : [first, feedback.second_label];
 };
 
 const params = (id: string) => ({ path: { id } });
@@ -68,9 +90,17 @@ const deleteFeedback = async (id: string): Promise<null> => {
   return null;
 };
 
-const optimistic = ({ verdict, label = null, comment = null }: FeedbackForm): Feedback => ({
+const optimistic = ({
+  verdict,
+  label = null,
+  second_label = null,
+  blind = false,
+  comment = null,
+}: FeedbackForm): Feedback => ({
   verdict,
   label,
+  second_label,
+  blind,
   comment,
   created_at: new Date().toISOString(),
 });

@@ -26,6 +26,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   height: 3520,
   format: 'FITS',
   stretch: 'asinh',
+  subtype: null,
   object: null,
   objects: [],
   sky: null,
@@ -80,6 +81,8 @@ export const sky: Sky = {
 export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
   verdict: 'correct',
   label: null,
+  second_label: null,
+  blind: false,
   comment: null,
   created_at: '2026-11-22T21:05:00Z',
   ...changes,

@@ -8,12 +8,13 @@ Lupton et al., PASP 116, 133 (2004) (arcsinh); IRAF, *display* (zscale).
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.imaging.display.midtones import Curve, find_limits, midtones_curve
+from deepsky.imaging.display.stretch_choice import StretchChoice, parse_midtones
 
 __all__ = ["linear_curve", "make_curve"]
 
@@ -22,18 +23,16 @@ _LOG_STRENGTH: Final = 1000.0
 _PERCENTILE: Final = 99.5  # central share of the values that is displayed, in percent
 _ZSCALE_SAMPLES: Final = 10_000
 
-_Name = Literal["mtf", "asinh", "log", "sqrt", "linear", "zscale", "percentile"]
-
 
 def make_curve(
-    name: _Name, channels: Sequence[NDArray[np.float64]], full_scale: float | None
+    name: StretchChoice, channels: Sequence[NDArray[np.float64]], full_scale: float | None
 ) -> Curve:
     """Return the curve of a stretch.
 
     Parameters
     ----------
     name : str
-        Name of the stretch.
+        Name of a stretch other than ``"auto"``.
     channels : sequence of ndarray of float64
         The sorted values of each channel, without borders.
     full_scale : float or None
@@ -44,15 +43,17 @@ def make_curve(
     callable
         Function that converts values, with channels on the last axis, to brightness (0 to 1).
     """
+    if (midtones := parse_midtones(name)) is not None:
+        return midtones_curve(channels, midtones)
     match name:
-        case "mtf":
-            return midtones_curve(channels)
         case "linear":
             return linear_curve(channels, full_scale)
         case "zscale" | "percentile":
             return _scaled(*_find_interval(name, channels))
-        case _:
+        case "asinh" | "log" | "sqrt":
             return _astropy_curve(name, channels)
+        case _:
+            return midtones_curve(channels)
 
 
 def linear_curve(channels: Sequence[NDArray[np.float64]], full_scale: float | None) -> Curve:
@@ -83,9 +84,7 @@ def _scaled(low: float, high: float) -> Curve:
     return lambda band: (band - low) / (high - low)
 
 
-def _astropy_curve(
-    name: Literal["asinh", "log", "sqrt"], channels: Sequence[NDArray[np.float64]]
-) -> Curve:
+def _astropy_curve(name: StretchChoice, channels: Sequence[NDArray[np.float64]]) -> Curve:
     # Importing astropy.visualization takes longer than reading most images.
     from astropy.visualization import AsinhStretch, LogStretch, SqrtStretch
 
@@ -102,7 +101,7 @@ def _astropy_curve(
 
 
 def _find_interval(
-    name: Literal["zscale", "percentile"], channels: Sequence[NDArray[np.float64]]
+    name: StretchChoice, channels: Sequence[NDArray[np.float64]]
 ) -> tuple[float, float]:
     from astropy.visualization import PercentileInterval, ZScaleInterval
 

@@ -18,18 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsky.imaging.display.sample import quantile
+from deepsky.imaging.display.stretch_choice import MIDTONES, SHADOWS, Midtones
 
-__all__ = ["Curve", "find_limits", "midtones_curve"]
+__all__ = ["Curve", "find_limits", "find_noise", "midtones_curve"]
 
-_BACKGROUND: Final = 0.12  # brightness of the sky after the stretch, 0 to 1
-_SHADOWS: Final = 2.8  # distance from the black point to the median, in normalised deviations
 _WHITE: Final = 0.9999  # quantile for the white point, chosen to ignore hot pixels
 
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Function that converts values, with channels on the last axis, to brightness (0 to 1)."""
 
 
-def midtones_curve(channels: Sequence[NDArray[np.float64]]) -> Curve:
+def midtones_curve(channels: Sequence[NDArray[np.float64]], midtones: Midtones = MIDTONES) -> Curve:
     """Return a curve with one black point per channel and one midtones curve for all channels.
 
     The black points make the background neutral, and the common midtones curve preserves the
@@ -39,28 +38,34 @@ def midtones_curve(channels: Sequence[NDArray[np.float64]]) -> Curve:
     ----------
     channels : sequence of ndarray of float64
         The sorted values of each channel.
+    midtones : Midtones
+        Brightness of the sky and depth of the black point.
 
     Returns
     -------
     callable
         The curve.
     """
-    black, white = find_limits(channels)
+    black, white = find_limits(channels, midtones.shadows)
     if not 0 < white < np.inf:
         return np.zeros_like
     levels = [values - dark for values, dark in zip(channels, black, strict=True)]
     background = np.mean([quantile(values, 0.5) or np.mean(values) for values in levels]) / white
-    balance = _midtones(background, _BACKGROUND)
+    balance = _midtones(background, midtones.background)
     return lambda band: _midtones(np.clip((band - black) / white, 0, 1), balance)
 
 
-def find_limits(channels: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
+def find_limits(
+    channels: Sequence[NDArray[np.float64]], shadows: float = SHADOWS
+) -> tuple[NDArray[np.float64], float]:
     """Find the black points and the white point of a stretch.
 
     Parameters
     ----------
     channels : sequence of ndarray of float64
         The sorted values of each channel.
+    shadows : float
+        Distance from the black point to the median, in normalised median absolute deviations.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def find_limits(channels: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.flo
         Distance from the black points to the white point, which is common to all channels.
     """
     medians = np.array([quantile(values, 0.5) for values in channels])
-    depths = medians - [_black_point(values) for values in channels]
+    depths = medians - [_black_point(values, shadows) for values in channels]
     depths[depths > 0] = depths.min(where=depths > 0, initial=np.inf)
     black = medians - depths
     white = max(
@@ -79,12 +84,27 @@ def find_limits(channels: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.flo
     return black, white
 
 
-def _black_point(values: NDArray[np.float64]) -> float:
-    """Return the black point for sorted values, which is never below the smallest value."""
+def find_noise(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the median and the normalised median absolute deviation of sorted values.
+
+    Parameters
+    ----------
+    values : ndarray of float64
+        At least one value, in ascending order.
+
+    Returns
+    -------
+    median, deviation : float
+    """
     median = quantile(values, 0.5)
-    deviation = 1.4826 * _median_absolute_deviation(values, median)
+    return median, 1.4826 * _median_absolute_deviation(values, median)
+
+
+def _black_point(values: NDArray[np.float64], shadows: float) -> float:
+    """Return the black point for sorted values, which is never below the smallest value."""
+    median, deviation = find_noise(values)
     lowest = float(values[0])
-    return max(lowest, median - _SHADOWS * deviation) if deviation else lowest
+    return max(lowest, median - shadows * deviation) if deviation else lowest
 
 
 def _median_absolute_deviation(values: NDArray[np.float64], median: float) -> float:

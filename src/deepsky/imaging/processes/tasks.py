@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from deepsky.errors import ImageError
+from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.display.stretch_choice import StretchChoice
 from deepsky.imaging.image_data import ImageData
 from deepsky.imaging.limits import Limits
@@ -22,7 +23,11 @@ class ReadImage(Protocol):
     """Function that reads the image of a task. It is the argument of a work function."""
 
     def __call__(
-        self, *, at_least: int | None = None, stretch: StretchChoice = "auto"
+        self,
+        *,
+        at_least: int | None = None,
+        stretch: StretchChoice = "auto",
+        observe: Callable[[DecodedImage], None] | None = None,
     ) -> ImageData:
         """Read the image; each call reads and decodes the file again.
 
@@ -33,6 +38,8 @@ class ReadImage(Protocol):
             `deepsky.imaging.read.read_image`.
         stretch : str
             Name of the stretch; see `deepsky.imaging.read.read_image`.
+        observe : callable, optional
+            Function that is called with the decoded values; see `deepsky.imaging.read.read_image`.
 
         Returns
         -------

@@ -1,6 +1,11 @@
-import { ClassifyPage } from '@/features/classify/components/classify-page';
-import { FeedbackPanel } from '@/features/feedback/components/feedback-panel';
+import { lazy } from 'react';
 
-export const ClassifyRoute = () => (
+import { ClassifyPage } from '@/features/classify/components/classify-page';
+
+const FeedbackPanel = lazy(async () => ({
+  default: (await import('@/features/feedback/components/feedback-panel')).FeedbackPanel,
+}));
+
+export const Component = () => (
   <ClassifyPage feedback={(answer) => <FeedbackPanel key={answer.id} answer={answer} />} />
 );

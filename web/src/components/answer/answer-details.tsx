@@ -20,6 +20,9 @@ export const AnswerDetails = ({ answer }: { answer: Classification }) => (
   </details>
 );
 
+const stretchText = (stretch: Classification['stretch']): string =>
+  stretch === null ? text.noStretch : (text.stretches[stretch] ?? stretch);
+
 const describe = (answer: Classification): [string, string][] => [
   [
     text.exact,
@@ -39,7 +42,7 @@ const describe = (answer: Classification): [string, string][] => [
   ],
   [text.size, text.sizeValue(formatCount(answer.width), formatCount(answer.height))],
   [text.format, answer.format],
-  [text.stretch, answer.stretch ?? text.noStretch],
+  [text.stretch, stretchText(answer.stretch)],
   [text.imageHash, answer.image_sha256],
   [text.modelHash, answer.model_sha256],
 ];

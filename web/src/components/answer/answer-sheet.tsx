@@ -6,6 +6,7 @@ import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
+import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 
@@ -85,6 +86,7 @@ export const AnswerSheet = ({
         <div className={classes.body}>{children}</div>
       </div>
       {shown && <ObjectSection answer={shown} />}
+      {shown && shown.stretch !== null && <StretchSection key={shown.id} answer={shown} />}
       {shown && <AnswerDetails answer={shown} />}
       {image.busy && <div className={classes.detailsPlace} />}
     </section>

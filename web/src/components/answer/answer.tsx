@@ -1,13 +1,16 @@
 import { Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 
 import classes from '@/components/answer/answer.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
+import { ReadOn } from '@/components/answer/read-on';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
+import { kindText } from '@/lib/kind-text';
 import { messages } from '@/lib/messages';
+import { markSeen } from '@/lib/seen-answers';
 
 interface HeadProps {
   answer: Classification;
@@ -20,6 +23,9 @@ interface HeadProps {
 /** The answer in one glance: verdict, headline and feedback. */
 export const AnswerHead = ({ answer, intro, feedback }: HeadProps) => {
   const { text, certainty } = headline(answer);
+  useEffect(() => {
+    markSeen(answer.image_sha256);
+  }, [answer.image_sha256]);
   return (
     <div className={classes.head}>
       <VerdictBadge verdict={answer.verdict} />
@@ -41,6 +47,10 @@ export const AnswerBody = ({ answer }: { answer: Classification }) => (
     <Text c="dimmed">
       {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
     </Text>
+    <KindLine text={kindText(answer)} />
     <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+    <ReadOn answer={answer} />
   </div>
 );
+
+const KindLine = ({ text }: { text: string | undefined }) => text && <Text>{text}</Text>;

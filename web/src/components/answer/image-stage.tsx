@@ -6,6 +6,7 @@ import classes from '@/components/answer/image-stage.module.css';
 import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
 import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
+import { Zoom } from '@/components/viewer/zoom';
 import type { Classification } from '@/lib/api-client';
 import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
@@ -33,6 +34,21 @@ export const ImageStage = ({
   children,
 }: Props) => {
   const label = evidence.label ?? answer?.label;
+  const layers = answer && (
+    <>
+      {label !== undefined && evidence.shown && (
+        <ServerImage
+          src={evidenceUrl(answer.id, label)}
+          alt={messages.evidence.alt(labelName(label))}
+          className={classes.layer}
+          style={{ visibility: evidence.isHeld ? 'hidden' : 'visible' }}
+          fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
+        />
+      )}
+      {answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
+    </>
+  );
+  const hasLayers = evidence.shown || (areObjectsShown && answer?.objects.length);
   return (
     <figure className={classes.figure}>
       <div className={classes.stage} data-busy={busy ? '' : undefined}>
@@ -45,18 +61,8 @@ export const ImageStage = ({
             fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
           />
         )}
-        {answer && label !== undefined && evidence.shown && (
-          <ServerImage
-            src={evidenceUrl(answer.id, label)}
-            alt={messages.evidence.alt(labelName(label))}
-            className={classes.layer}
-            style={{ visibility: evidence.isHeld ? 'hidden' : 'visible' }}
-            fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
-          />
-        )}
-        {answer && answer.objects.length > 0 && areObjectsShown && (
-          <ObjectOutlines answer={answer} />
-        )}
+        {layers}
+        {answer && <Zoom name={name} answer={answer} layers={hasLayers ? layers : undefined} />}
       </div>
       <figcaption className={classes.caption}>{caption ?? name}</figcaption>
     </figure>

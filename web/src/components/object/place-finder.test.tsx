@@ -18,8 +18,10 @@ const Section = () => {
   return data && <ObjectSection answer={data} />;
 };
 
-const { object, objects, agreement, difference, agreement_message, combined } = createAnswer();
+const { subtype, object, objects, agreement, difference, agreement_message, combined } =
+  createAnswer();
 const unknown = {
+  subtype,
   object,
   objects,
   sky: null,

@@ -1,4 +1,3 @@
-import { Container } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import classes from '@/components/ui/page.module.css';
@@ -12,8 +11,8 @@ interface Props {
 
 /** The layout of every page except the home page. */
 export const Page = ({ children, ...title }: Props) => (
-  <Container component="main" size="lg" w="100%" className={classes.page}>
+  <main className={classes.page}>
     <PageTitle {...title} />
     {children}
-  </Container>
+  </main>
 );

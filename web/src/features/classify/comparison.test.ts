@@ -24,3 +24,15 @@ it('lists the largest group first and marks the other models as outliers', () =>
 it('marks all models as outliers if there is no majority', () => {
   expect([...compare('galaxy', 'nebula').outliers]).toEqual(['m0', 'm1']);
 });
+
+it('counts the members of an ensemble, but not the ensemble', () => {
+  const answers = ['m0', 'm1', 'both'].map((model) => ({ label: 'galaxy', model }));
+  const { text } = compareAnswers(answers, (model) => model, ['both']);
+  expect(text).toBe('All 2 models agree: Galaxy.');
+  const differing = compareAnswers(
+    answers.map((one) => (one.model === 'both' ? { ...one, label: 'nebula' } : one)),
+    (model) => model,
+    ['both'],
+  );
+  expect([...differing.outliers]).toEqual(['both']);
+});

@@ -13,25 +13,33 @@ export interface AnswerComparison {
   outliers: Set<string>;
 }
 
+/**
+ * Compares classifications. Ensembles are not counted beside their members, but can be outliers.
+ */
 export const compareAnswers = (
   answers: ModelAnswer[],
   titleOf: (model: string) => string,
+  ensembles: readonly string[] = [],
 ): AnswerComparison => {
-  const groups = groupByLabel(answers);
+  const members = answers.filter(({ model }) => !ensembles.includes(model));
+  const counted = members.length > 0 ? members : answers;
+  const groups = groupByLabel(counted);
   const [largest, second] = groups;
   if (largest === undefined || second === undefined) {
     const label = largest?.label ?? 'other';
-    const text = messages.compare.agree(answers.length, labelName(label));
-    return { text, outliers: new Set() };
+    const text = messages.compare.agree(counted.length, labelName(label));
+    const outliers = answers.filter((one) => one.label !== label).map(({ model }) => model);
+    return { text, outliers: new Set(outliers) };
   }
   const parts = groups.map(({ label, models }) =>
     messages.compare.group(formatList(models.map(titleOf)), labelName(label)),
   );
-  const differing = largest.models.length > second.models.length ? groups.slice(1) : groups;
-  return {
-    text: messages.compare.differ(parts),
-    outliers: new Set(differing.flatMap(({ models }) => models)),
-  };
+  const hasMajority = largest.models.length > second.models.length;
+  // If the members are evenly divided, the ensemble decides.
+  const decisive = answers.find(({ model }) => ensembles.includes(model))?.label;
+  const majority = hasMajority ? largest.label : decisive;
+  const outliers = answers.filter(({ label }) => label !== majority).map(({ model }) => model);
+  return { text: messages.compare.differ(parts), outliers: new Set(outliers) };
 };
 
 /** Groups the models by predicted label, largest group first. */

@@ -1,7 +1,7 @@
 import { texts } from '@/features/learn/texts';
 
 /** The topics of the “Learn” pages, in reading order. */
-export const TOPICS = ['objects', 'networks', 'figures', 'data'] as const;
+export const TOPICS = ['objects', 'kinds', 'networks', 'figures', 'data'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 

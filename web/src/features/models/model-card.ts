@@ -15,6 +15,7 @@ export const readCard = ({ title, labels, metrics, use, training }: Card) => ({
   limits: use.limits,
   head: training?.head ?? [],
   fineTuning: training?.fine_tuning ?? [],
+  frozenStages: training?.recipe.frozen_stages ?? 0,
 });
 
 export type ModelCard = ReturnType<typeof readCard>;

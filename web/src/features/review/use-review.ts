@@ -1,23 +1,33 @@
 import { useEffect, useState } from 'react';
 
+import type { Judgement } from '@/components/ui/use-judgement';
 import { useReviewQueue } from '@/features/review/api/get-review-queue';
-import type { AnswerSummary, ApiError, Label } from '@/lib/api-client';
+import type { AnswerSummary, ApiError } from '@/lib/api-client';
+import { isSeen, markSeen } from '@/lib/seen-answers';
 import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
 const PREFETCH_DISTANCE = 5;
 
-/** Feedback that could not be saved or, if `label` is null, could not be undone. */
+/** Feedback that could not be saved or, if `judgement` is null, could not be undone. */
 export interface Unsaved {
   answer: AnswerSummary;
-  label: Label | null;
+  judgement: Judgement | null;
+  isBlind: boolean;
   error: ApiError;
+}
+
+/** What a person said about an image, to compare with the model's answer. */
+export interface Judged {
+  answer: AnswerSummary;
+  judgement: Judgement;
 }
 
 /**
  * The state of a review: the classifications without feedback, and the position in the list.
  *
  * An image that was classified by several models is shown once, with the most uncertain
- * classification. The chosen label is saved as feedback on all classifications of the image.
+ * classification. What the person says is saved as feedback on all classifications of the image. It
+ * is blind, unless the person has seen an answer for this image.
  */
 export const useReview = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useReviewQueue();
@@ -26,6 +36,7 @@ export const useReview = () => {
   const length = answers?.length ?? 0;
   const [index, setIndex] = useState(0);
   const [reviewed, setReviewed] = useState<number[]>([]);
+  const [last, setLast] = useState<Judged>();
   const [unsaved, setUnsaved] = useState<Unsaved[]>([]);
   const { mutateAsync } = useSaveFeedback();
 
@@ -34,16 +45,23 @@ export const useReview = () => {
     if (isNearEnd && hasNextPage && !isFetching && !error) void fetchNextPage();
   }, [index, length, hasNextPage, isFetching, error, fetchNextPage]);
 
-  const save = (answer: AnswerSummary, label: Label | null) => {
+  const save = (answer: AnswerSummary, judgement: Judgement | null, isBlind = false) => {
     const withoutAnswer = (list: Unsaved[]) => list.filter((one) => one.answer.id !== answer.id);
     setUnsaved(withoutAnswer);
-    const ofImage = all?.filter((one) => haveSameImage(one, answer) && hasLabel(one, label)) ?? [];
+    const ofImage =
+      all?.filter((one) => haveSameImage(one, answer) && hasLabels(one, judgement)) ?? [];
     Promise.all(
       ofImage.map((one) =>
-        mutateAsync({ answer: one, feedback: label === null ? null : feedbackFor(one, label) }),
+        mutateAsync({
+          answer: one,
+          feedback: judgement === null ? null : feedbackFor(one, judgement, isBlind),
+        }),
       ),
     ).catch((cause: unknown) => {
-      setUnsaved((list) => [...withoutAnswer(list), { answer, label, error: cause as ApiError }]);
+      setUnsaved((list) => [
+        ...withoutAnswer(list),
+        { answer, judgement, isBlind, error: cause as ApiError },
+      ]);
     });
   };
 
@@ -59,20 +77,24 @@ export const useReview = () => {
     unsaved,
     reload: () => void refetch(),
     save,
-    setLabel: (label: Label) => {
+    last,
+    judge: (judgement: Judgement) => {
       const answer = answers?.[index];
       if (answer === undefined) return;
-      save(answer, label);
+      save(answer, judgement, !isSeen(answer.image_sha256));
+      setLast({ answer, judgement });
+      markSeen(answer.image_sha256);
       setReviewed((list) => [...list.filter((one) => one !== index), index]);
       setIndex(index + 1);
     },
     undo: () => {
-      const last = reviewed.at(-1);
-      const answer = last === undefined ? undefined : answers?.[last];
-      if (last === undefined || answer === undefined) return;
+      const position = reviewed.at(-1);
+      const answer = position === undefined ? undefined : answers?.[position];
+      if (position === undefined || answer === undefined) return;
       save(answer, null);
+      setLast(undefined);
       setReviewed(reviewed.slice(0, -1));
-      setIndex(last);
+      setIndex(position);
     },
     goTo: (position: number) => {
       setIndex(Math.max(0, Math.min(position, length)));
@@ -80,9 +102,9 @@ export const useReview = () => {
   };
 };
 
-/** Returns whether the model of a classification has a label. */
-const hasLabel = (answer: AnswerSummary, label: Label | null): boolean =>
-  label === null || label in answer.probabilities;
+/** Returns whether the model of a classification has all chosen labels. */
+const hasLabels = (answer: AnswerSummary, judgement: Judgement | null): boolean =>
+  judgement?.every((label) => label in answer.probabilities) ?? true;
 
 const haveSameImage = (one: AnswerSummary, other: AnswerSummary): boolean =>
   one.image_sha256 === other.image_sha256;

@@ -131,7 +131,7 @@ export const de: Messages = {
     unsureOfOne:
       'Die anderen Klassen sind unwahrscheinlich, aber das Modell ist nicht sicher genug: Ähnliche Antworten sind manchmal falsch.',
     unsureOfTwo: 'Das Modell kann sich zwischen diesen beiden Klassen nicht entscheiden.',
-    unsure: (others) => `Ebenfalls möglich: ${others}. Das Modell kann sich nicht entscheiden.`,
+    unsure: (others) => `Nicht sicher genug. Ebenfalls möglich: ${others}.`,
     unsureOfAny:
       'Keine Klasse ist wahrscheinlich genug: Das Modell ist sich bei diesem Bild unsicherer als bei fast allen Bildern bekannter Klassen.',
     nebulaWithCluster: 'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
@@ -204,6 +204,11 @@ export const de: Messages = {
       'double star': 'Doppelstern',
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
+    },
+    seenKind: {
+      probably: (kind, probability) =>
+        `Art: wahrscheinlich ${kind} (${probability}), allein nach dem Bild.`,
+      unsure: 'Art: unsicher.',
     },
     meaning: {
       'spiral galaxy':
@@ -301,6 +306,32 @@ export const de: Messages = {
     label: 'Begründung anzeigen für',
   },
 
+  stretch: {
+    title: 'Helligkeit und Header',
+    histogram: 'Verteilung der Werte vor der Streckung',
+    blackLine: 'gestrichelt: Schwarzpunkt',
+    background: 'Helligkeit des Himmels',
+    shadows: 'Tiefe des Schwarzpunkts',
+    explained:
+      'Dieses Bild wurde automatisch gestreckt. Wenn du die Streckung änderst, wird es neu klassifiziert.',
+    chosen: 'Diese Antwort gilt für eine Streckung, die du gewählt hast.',
+    automatic: 'Automatische Streckung',
+    classifying: 'Wird mit dieser Streckung klassifiziert …',
+    header: 'Header der Datei',
+    rows: (shown, count) =>
+      shown === count ? `${count} Zeilen` : `Die ersten ${shown} von ${count} Zeilen`,
+  },
+  viewer: {
+    open: 'Hineinzoomen',
+    close: 'Schließen',
+    zoomIn: 'Vergrößern',
+    zoomOut: 'Verkleinern',
+    whole: 'Ganzes Bild',
+    fullSize: 'Volle Auflösung',
+    layers: 'Umrisse und Begründung',
+    loading: 'Lädt …',
+    failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
+  },
   details: {
     title: 'Einzelheiten',
     model: 'Modell',
@@ -314,6 +345,15 @@ export const de: Messages = {
     format: 'Format',
     stretch: 'Streckung',
     noStretch: 'nicht nötig',
+    stretches: {
+      mtf: 'automatisch (Mitteltonfunktion, MTF)',
+      asinh: 'Areasinus hyperbolicus (asinh)',
+      log: 'Logarithmus',
+      sqrt: 'Quadratwurzel',
+      linear: 'keine (linear)',
+      zscale: 'linear, Grenzen nach ZScale',
+      percentile: 'linear, Grenzen nach Perzentilen',
+    },
     time: 'Zeit',
     timeValue: (decode, infer) => `${decode} ms zum Lesen, ${infer} ms zum Klassifizieren`,
     imageHash: 'SHA-256 des Bildes',
@@ -328,6 +368,7 @@ export const de: Messages = {
     all: 'Alle vergleichen',
   },
   compare: {
+    evidence: 'Warum? Zeigen, worauf sich jede Antwort stützt',
     title: 'Antworten aller Modelle',
     agree: (count, label) => `Alle ${count} Modelle sind sich einig: ${label}.`,
     differ: (groups) => `Die Modelle sind sich nicht einig. ${groups.join('; ')}.`,
@@ -339,16 +380,24 @@ export const de: Messages = {
     showOf: (model) => `Antwort von ${model} vollständig anzeigen`,
   },
 
+  judgement: {
+    two: 'Zwei davon',
+    unknown: 'Weiß nicht',
+    chooseTwo: 'Wähle beide Klassen, die das Bild zeigt.',
+    chooseSecond: (first) => `${first} und …? Wähle die zweite Klasse.`,
+  },
+
   feedback: {
     title: 'Deine Rückmeldung',
     question: 'Ist diese Antwort richtig?',
-    keys: 'Oder drücke die Zifferntaste der richtigen Klasse: 1 für Galaxie, 2 für Nebel, 3 für Sternhaufen, 4 für kein Deep-Sky-Objekt.',
+    keys: 'Oder drücke die Zifferntaste der richtigen Klasse: 1 für Galaxie, 2 für Nebel, 3 für Sternhaufen, 4 für kein Deep-Sky-Objekt. B: zwei davon.',
     correct: 'Ja',
     incorrect: 'Nein',
     which: 'Was zeigt das Bild?',
     undo: 'Rückgängig',
     saving: 'Wird gespeichert …',
     savedCorrect: 'Danke! Du hast die Antwort als richtig markiert.',
+    savedUnknown: 'Danke! Du weißt nicht, was das Bild zeigt.',
     savedIncorrect: 'Danke!',
     savedLabel: (label) => `Danke! Deine Auswahl: ${label}.`,
     failed: (reason) => `Deine Rückmeldung wurde nicht gespeichert. ${reason}`,
@@ -382,7 +431,9 @@ export const de: Messages = {
     feedback: {
       none: 'Noch keine Rückmeldung',
       correct: '✓ Als richtig markiert',
+      correctToo: (label) => `✓ Als richtig markiert, zeigt auch: ${label}`,
       incorrect: '✗ Als falsch markiert',
+      unsure: 'Du weißt es nicht',
       label: (label) => `✗ Korrigiert zu: ${label}`,
     },
     filter: {
@@ -398,7 +449,12 @@ export const de: Messages = {
       verdict: 'Urteil',
       model: 'Modell',
       feedback: 'Deine Rückmeldung',
-      feedbacks: { correct: 'Richtig', incorrect: 'Falsch', none: 'Noch keine Rückmeldung' },
+      feedbacks: {
+        correct: 'Richtig',
+        incorrect: 'Falsch',
+        unsure: 'Weiß nicht',
+        none: 'Noch keine Rückmeldung',
+      },
     },
     download: { csv: 'CSV herunterladen', json: 'JSON herunterladen' },
     remove: {
@@ -413,9 +469,16 @@ export const de: Messages = {
 
   review: {
     title: 'Unsichere Antworten prüfen',
-    lead: 'Antworten ohne Rückmeldung, die unsichersten zuerst. Bei ihnen hilft deine Rückmeldung am meisten.',
+    lead: 'Sag, was jedes Bild zeigt, bevor du die Antwort siehst. Die unsichersten Antworten kommen zuerst, denn bei ihnen hilft deine Rückmeldung am meisten.',
     question: 'Was zeigt das Bild?',
-    answer: (model, answer) => `${model}: ${answer}`,
+    hidden: 'Antwort und Dateiname bleiben verborgen, bis du gewählt hast.',
+    last: {
+      agrees: (labels) => `Du sagst: ${labels}. Das Modell stimmt zu.`,
+      differs: (labels) => `Du sagst: ${labels}. Das Modell ist anderer Meinung.`,
+      unknown: 'Du weißt es nicht. Das Modell hat eine Antwort.',
+      answer: (model, answer) => `${model}: ${answer}.`,
+      see: 'Antwort ansehen',
+    },
     position: (position, count, more, reviewed) =>
       `${position} von ${count}${more ? ' oder mehr' : ''}${reviewed > 0 ? `, ${reviewed} geprüft` : ''}`,
     reviewed: (reviewed) => `${reviewed} geprüft`,
@@ -453,7 +516,14 @@ export const de: Messages = {
     newSources: 'Makro-F1, neue Fotografen',
     newObjects: 'Makro-F1, neue Objekte',
     images: (count) => `${count} Bilder`,
-    feedback: 'Rückmeldungen',
+    agreement: {
+      title: 'Übereinstimmung mit den Nutzern',
+      explained: (min) =>
+        `Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab ${min} Urteilen; in Klammern: 95-%-Konfidenzintervall.`,
+      agreement: 'Übereinstimmung',
+      judgements: 'Urteile',
+      tooFew: 'noch zu wenige Urteile',
+    },
     speed: 'Zeit auf diesem Server',
     speedOf: (infer) => `${infer} pro Bild`,
     speedFrom: (answers, decode) =>
@@ -477,8 +547,6 @@ export const de: Messages = {
     interval: (value, low, high) => `${value} (${low} bis ${high})`,
     range: (low, high) => `${low} bis ${high}`,
     unknown: 'unbekannt',
-    noFeedback: 'noch keine Rückmeldung',
-    feedbackCount: (correct, all) => `${correct} von ${all} als richtig markiert`,
     report: (model) => `Bericht: ${model}`,
     allReports: 'Berichte aller Modelle',
     all: 'Alle Modelle',
@@ -509,6 +577,8 @@ export const de: Messages = {
       explained:
         'Sind von den Antworten mit einer Konfidenz von 90\u00a0% auch 90\u00a0% richtig? Jeder Punkt steht für eine Gruppe von Testbildern mit ähnlicher Konfidenz; je größer der Punkt, desto mehr Bilder enthält sie. Auf der gestrichelten Linie stimmt der Anteil richtiger Antworten mit der Konfidenz überein. Die senkrechten Linien sind 95-%-Konfidenzintervalle.',
       described: 'Anteil richtiger Antworten nach Konfidenz',
+      table: 'Zahlen anzeigen',
+      images: 'Bilder',
       confidence: 'Konfidenz',
       accuracy: 'Richtige Antworten',
       bin: (confidence, accuracy, images) =>
@@ -516,14 +586,23 @@ export const de: Messages = {
     },
     training: {
       title: 'Trainingsverlauf',
-      explained:
-        'Eine Epoche ist ein Durchgang durch alle Trainingsbilder. Zuerst werden nur die letzten Schichten trainiert, dann das ganze Netz.',
+      explained: 'Eine Epoche ist ein Durchgang durch alle Trainingsbilder.',
       described: 'Anteil richtiger Antworten nach jeder Epoche',
       epoch: 'Epoche',
       accuracy: 'Richtige Antworten',
       validation: 'Validierungsbilder',
       training: 'Trainingsbilder, zufällig verändert',
-      fineTuning: 'Beginn des Trainings des ganzen Netzes',
+      fineTuning: 'Beginn der Feinabstimmung',
+      steps: (hasHead, frozenStages) => {
+        const rest =
+          frozenStages === 0
+            ? 'das ganze Netz'
+            : `alle Schichten außer denen der ersten ${frozenStages} Stufen, die behalten, was sie an Alltagsbildern gelernt haben`;
+        const verb = frozenStages === 0 ? 'wurde' : 'wurden';
+        return hasHead
+          ? `Zuerst wurden nur die letzten Schichten trainiert, dann ${rest}.`
+          : `In diesen Epochen ${verb} ${rest} trainiert.`;
+      },
     },
     perClass: {
       title: 'Ergebnisse je Klasse',
@@ -577,6 +656,13 @@ export const de: Messages = {
     remove: 'Schlüssel entfernen',
   },
   learn: {
+    aboutKind: (kind) => `Weiterlesen: ${kind}`,
+    about: {
+      galaxy: 'Weiterlesen: Was eine Galaxie ist und was ihr ähnlich sieht',
+      nebula: 'Weiterlesen: Was ein Nebel ist und was ihm ähnlich sieht',
+      star_cluster: 'Weiterlesen: Was ein Sternhaufen ist und was ihm ähnlich sieht',
+      other: 'Weiterlesen: Was kein Deep-Sky-Objekt ist',
+    },
     verdict: 'Was bedeutet das?',
     evidence: 'Wie die Netze entscheiden',
     figures: 'Was die Zahlen bedeuten',

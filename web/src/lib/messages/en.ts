@@ -114,7 +114,7 @@ export const en = {
     unsureOfOne:
       'The other classes are unlikely, but the model is not certain enough: similar answers are sometimes wrong.',
     unsureOfTwo: 'The model cannot decide between these two classes.',
-    unsure: (others: string) => `Also possible: ${others}. The model cannot decide.`,
+    unsure: (others: string) => `Not certain enough. Also possible: ${others}.`,
     unsureOfAny:
       'No class is probable enough: the model is less certain about this image than about nearly all images of known classes.',
     nebulaWithCluster: 'Many nebulae contain a star cluster, so both can be right.',
@@ -189,6 +189,11 @@ export const en = {
       asterism: 'asterism',
       unknown: 'of unknown kind',
     } satisfies Record<Kind, string>,
+    seenKind: {
+      probably: (kind: string, probability: string) =>
+        `Kind: probably ${kind} (${probability}), judging by the image alone.`,
+      unsure: 'Kind: unsure.',
+    },
     meaning: {
       'spiral galaxy': 'A flat disc of billions of stars with spiral arms, like our Milky Way.',
       'elliptical galaxy': 'A round or oval cloud of billions of old stars, with little gas.',
@@ -284,6 +289,32 @@ export const en = {
     label: 'Class to show evidence for',
   },
 
+  stretch: {
+    title: 'Stretch and header',
+    histogram: 'Distribution of the values before the stretch',
+    blackLine: 'dashed: black point',
+    background: 'Brightness of the sky',
+    shadows: 'Depth of the black point',
+    explained:
+      'This image was stretched automatically. If you change the stretch, it is classified again.',
+    chosen: 'This answer is for a stretch that you chose.',
+    automatic: 'Automatic stretch',
+    classifying: 'Classifying with this stretch …',
+    header: 'Header of the file',
+    rows: (shown: string, count: string) =>
+      shown === count ? `${count} lines` : `The first ${shown} of ${count} lines`,
+  },
+  viewer: {
+    open: 'Zoom in',
+    close: 'Close',
+    zoomIn: 'Enlarge',
+    zoomOut: 'Reduce',
+    whole: 'Whole image',
+    fullSize: 'Full resolution',
+    layers: 'Outlines and evidence',
+    loading: 'Loading …',
+    failed: 'The image cannot be loaded at full resolution. This is the preview.',
+  },
   details: {
     title: 'Details',
     model: 'Model',
@@ -297,6 +328,15 @@ export const en = {
     format: 'Format',
     stretch: 'Stretch',
     noStretch: 'not needed',
+    stretches: {
+      mtf: 'automatic (midtones transfer function, MTF)',
+      asinh: 'inverse hyperbolic sine (asinh)',
+      log: 'logarithm',
+      sqrt: 'square root',
+      linear: 'none (linear)',
+      zscale: 'linear, limits by ZScale',
+      percentile: 'linear, limits by percentiles',
+    } as Partial<Record<string, string>>,
     time: 'Time',
     timeValue: (decode: string, infer: string) => `${decode} ms to read, ${infer} ms to classify`,
     imageHash: 'SHA-256 of the image',
@@ -311,6 +351,7 @@ export const en = {
     all: 'Compare all',
   },
   compare: {
+    evidence: 'Why? Show what each answer is based on',
     title: 'Answers from all models',
     agree: (count: number, label: string) => `All ${count} models agree: ${label}.`,
     differ: (groups: string[]) => `The models differ. ${groups.join('; ')}.`,
@@ -322,16 +363,24 @@ export const en = {
     showOf: (model: string) => `Show the answer from ${model} in full`,
   },
 
+  judgement: {
+    two: 'Two of them',
+    unknown: 'I don’t know',
+    chooseTwo: 'Choose both classes that the image shows.',
+    chooseSecond: (first: string) => `${first} and …? Choose the second class.`,
+  },
+
   feedback: {
     title: 'Your feedback',
     question: 'Is this answer correct?',
-    keys: 'Or press the number of the correct class: 1 galaxy, 2 nebula, 3 star cluster, 4 not a deep-sky object.',
+    keys: 'Or press the number of the correct class: 1 galaxy, 2 nebula, 3 star cluster, 4 not a deep-sky object. B: two of them.',
     correct: 'Yes',
     incorrect: 'No',
     which: 'What does the image show?',
     undo: 'Undo',
     saving: 'Saving …',
     savedCorrect: 'Thank you! You marked the answer as correct.',
+    savedUnknown: 'Thank you! You don’t know what the image shows.',
     savedIncorrect: 'Thank you!',
     savedLabel: (label: string) => `Thank you! You chose: ${label}.`,
     failed: (reason: string) => `Your feedback was not saved. ${reason}`,
@@ -365,7 +414,9 @@ export const en = {
     feedback: {
       none: 'No feedback yet',
       correct: '✓ Marked correct',
+      correctToo: (label: string) => `✓ Marked correct, also shows: ${label}`,
       incorrect: '✗ Marked incorrect',
+      unsure: 'You don’t know',
       label: (label: string) => `✗ Corrected to: ${label}`,
     },
     filter: {
@@ -381,7 +432,12 @@ export const en = {
       verdict: 'Verdict',
       model: 'Model',
       feedback: 'Your feedback',
-      feedbacks: { correct: 'Correct', incorrect: 'Incorrect', none: 'No feedback yet' },
+      feedbacks: {
+        correct: 'Correct',
+        incorrect: 'Incorrect',
+        unsure: 'I don’t know',
+        none: 'No feedback yet',
+      },
     },
     download: { csv: 'Download CSV', json: 'Download JSON' },
     remove: {
@@ -396,9 +452,16 @@ export const en = {
 
   review: {
     title: 'Review uncertain answers',
-    lead: 'Answers without feedback, most uncertain first. This is where your feedback helps most.',
+    lead: 'Say what each image shows before you see the answer. The most uncertain answers come first, because your feedback helps most there.',
     question: 'What does the image show?',
-    answer: (model: string, answer: string) => `${model}: ${answer}`,
+    hidden: 'The answer and the file name are hidden until you have chosen.',
+    last: {
+      agrees: (labels: string) => `You said: ${labels}. The model agrees.`,
+      differs: (labels: string) => `You said: ${labels}. The model disagrees.`,
+      unknown: 'You don’t know. The model has an answer.',
+      answer: (model: string, answer: string) => `${model}: ${answer}.`,
+      see: 'See the answer',
+    },
     position: (position: number, count: number, more: boolean, reviewed: number) =>
       `${position} of ${count}${more ? ' or more' : ''}${reviewed > 0 ? `, ${reviewed} reviewed` : ''}`,
     reviewed: (reviewed: number) => `${reviewed} reviewed`,
@@ -436,7 +499,14 @@ export const en = {
     newSources: 'Macro-F1, new photographers',
     newObjects: 'Macro-F1, new objects',
     images: (count: string) => `${count} images`,
-    feedback: 'User feedback',
+    agreement: {
+      title: 'Agreement of users',
+      explained: (min: string) =>
+        `How often people who reviewed images before they saw the answer came to the same class as the model. This is no measurement of accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from ${min} judgements; in parentheses: 95% confidence interval.`,
+      agreement: 'Agreement',
+      judgements: 'Judgements',
+      tooFew: 'too few judgements yet',
+    },
     speed: 'Time on this server',
     speedOf: (infer: string) => `${infer} per image`,
     speedFrom: (answers: string, decode: string) =>
@@ -456,8 +526,6 @@ export const en = {
     interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
     range: (low: string, high: string) => `${low} to ${high}`,
     unknown: 'unknown',
-    noFeedback: 'no feedback yet',
-    feedbackCount: (correct: string, all: string) => `${correct} of ${all} marked correct`,
     report: (model: string) => `Report: ${model}`,
     allReports: 'Reports of all models',
     all: 'All models',
@@ -489,6 +557,8 @@ export const en = {
       explained:
         'Are 90% of the answers with a confidence of 90% correct? Each dot represents a group of test images with similar confidence; the larger the dot, the more images are in the group. On the dashed line, accuracy equals confidence. The vertical lines are 95% confidence intervals.',
       described: 'Accuracy by confidence',
+      table: 'Show the numbers',
+      images: 'Images',
       confidence: 'Confidence',
       accuracy: 'Accuracy',
       bin: (confidence: string, accuracy: string, images: string) =>
@@ -496,14 +566,22 @@ export const en = {
     },
     training: {
       title: 'Training',
-      explained:
-        'One epoch is one pass over all training images. At first only the last layers are trained, then the whole network.',
+      explained: 'One epoch is one pass over all training images.',
       described: 'Accuracy after each epoch',
       epoch: 'Epoch',
       accuracy: 'Accuracy',
       validation: 'Validation images',
       training: 'Training images, randomly altered',
-      fineTuning: 'Start of fine-tuning the whole network',
+      fineTuning: 'Start of fine-tuning',
+      steps: (hasHead: boolean, frozenStages: number) => {
+        const rest =
+          frozenStages === 0
+            ? 'the whole network'
+            : `all layers except those of the first ${frozenStages} stages, which keep the weights learned from everyday images`;
+        return hasHead
+          ? `At first only the last layers were trained, then ${rest}.`
+          : `In these epochs, ${rest} ${frozenStages === 0 ? 'was' : 'were'} trained.`;
+      },
     },
     perClass: {
       title: 'Results by class',
@@ -562,6 +640,13 @@ export const en = {
     remove: 'Remove key',
   },
   learn: {
+    aboutKind: (kind: string) => `Read on: ${kind}`,
+    about: {
+      galaxy: 'Read on: what a galaxy is, and what looks like one',
+      nebula: 'Read on: what a nebula is, and what looks like one',
+      star_cluster: 'Read on: what a star cluster is, and what looks like one',
+      other: 'Read on: what is not a deep-sky object',
+    } satisfies Record<ShippedLabel, string>,
     verdict: 'What does this mean?',
     evidence: 'How the networks decide',
     figures: 'What the figures mean',

@@ -1,14 +1,12 @@
-import { Button, Container, Group, Stack, Text } from '@mantine/core';
-import { useCallback, useLayoutEffect, useState } from 'react';
+import { Button, Group, Text } from '@mantine/core';
+import { lazy, Suspense, useCallback, useLayoutEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
 import { DropOverlay } from '@/features/classify/components/drop-overlay';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
-import { ImageList } from '@/features/classify/components/image-list';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
-import { ImageResult } from '@/features/classify/components/image-result';
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { PhotoButton } from '@/features/classify/components/photo-button';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
@@ -19,6 +17,14 @@ import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
+
+// Loaded after the page is shown; see `preloadPages`.
+const ImageList = lazy(async () => ({
+  default: (await import('@/features/classify/components/image-list')).ImageList,
+}));
+const ImageResult = lazy(async () => ({
+  default: (await import('@/features/classify/components/image-result')).ImageResult,
+}));
 
 /** The URL parameter that contains the id of the open image. */
 const IMAGE_PARAM = 'image';
@@ -77,9 +83,9 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   return (
     <main {...input.rootProps} className={classes.main}>
       <input {...input.inputProps} />
-      <Container size="lg" className={classes.content}>
+      <div className={classes.content}>
         <PageTitle title={messages.title} lead={messages.lead} />
-        <Stack gap="sm">
+        <div className={classes.start}>
           <ModelChoice model={model} onChange={setModel} />
           <Text role="alert" className={classes.notice}>
             {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
@@ -87,62 +93,64 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
           {images.length === 0 && (
             <DropPrompt isFocused={hasInteracted} onOpen={input.open} onFiles={input.addFiles} />
           )}
-          {openImage && (
-            <ImageResult
-              key={openImage.id}
-              image={openImage}
-              model={model}
-              isPaused={isPaused}
-              isNew={hasInteracted}
-              feedback={feedback}
-              navigation={
-                isList && (
-                  <ImageNavigation
-                    images={images}
-                    id={openImage.id}
-                    onOpen={goTo}
-                    onBack={showAll}
-                  />
-                )
-              }
-              action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
-              onCancel={() => {
-                setLastOpened(undefined);
-                remove(openImage.id);
-              }}
-              onRetry={() => {
-                queue.retry(openImage.id);
-              }}
-              onAnother={isList ? undefined : input.open}
-            />
-          )}
-          {isList && !openImage && (
-            <ImageList
-              key={batch} // remounts the list, which scrolls it into view
-              images={images}
-              model={model}
-              isPaused={isPaused}
-              isNew={hasInteracted && lastOpened === undefined}
-              focused={lastOpened}
-              addButtons={
-                <Button variant="default" radius="xl" onClick={input.open}>
-                  {messages.images.add}
-                </Button>
-              }
-              onOpen={open}
-              onRemove={remove}
-              onRetry={() => {
-                queue.retry();
-              }}
-            />
-          )}
-        </Stack>
+          <Suspense>
+            {openImage && (
+              <ImageResult
+                key={openImage.id}
+                image={openImage}
+                model={model}
+                isPaused={isPaused}
+                isNew={hasInteracted}
+                feedback={feedback}
+                navigation={
+                  isList && (
+                    <ImageNavigation
+                      images={images}
+                      id={openImage.id}
+                      onOpen={goTo}
+                      onBack={showAll}
+                    />
+                  )
+                }
+                action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
+                onCancel={() => {
+                  setLastOpened(undefined);
+                  remove(openImage.id);
+                }}
+                onRetry={() => {
+                  queue.retry(openImage.id);
+                }}
+                onAnother={isList ? undefined : input.open}
+              />
+            )}
+            {isList && !openImage && (
+              <ImageList
+                key={batch} // remounts the list, which scrolls it into view
+                images={images}
+                model={model}
+                isPaused={isPaused}
+                isNew={hasInteracted && lastOpened === undefined}
+                focused={lastOpened}
+                addButtons={
+                  <Button variant="default" radius="xl" onClick={input.open}>
+                    {messages.images.add}
+                  </Button>
+                }
+                onOpen={open}
+                onRemove={remove}
+                onRetry={() => {
+                  queue.retry();
+                }}
+              />
+            )}
+          </Suspense>
+        </div>
         <SampleGallery
           onChoose={(sample) => {
             addSources([sample]);
           }}
         />
-      </Container>
+      </div>
       <DropOverlay shown={input.isDragActive} />
     </main>
   );

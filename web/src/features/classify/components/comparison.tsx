@@ -1,5 +1,7 @@
 import { Badge, Button, Group, Skeleton, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 
+import { ImageStage } from '@/components/answer/image-stage';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { VerdictBadge } from '@/components/answer/verdict-badge';
 import classes from '@/features/classify/components/comparison.module.css';
@@ -25,43 +27,63 @@ interface Props {
 const text = messages.compare;
 
 /** Shows the classifications by all models side by side. */
-export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => (
-  <ul className={classes.cards} aria-label={text.title}>
-    {answers.length === 0 &&
-      names.map((name) => (
-        <li key={name}>
-          <Skeleton className={classes.card} />
-        </li>
-      ))}
-    {answers.map((answer) => (
-      <li
-        key={answer.model}
-        className={classes.card}
-        data-outlier={outliers.has(answer.model) || undefined}
-      >
-        <Card
-          answer={answer}
-          title={titleOf(answer.model)}
-          isOutlier={outliers.has(answer.model)}
-          isShown={answer.model === shown}
-          onShow={() => {
-            onShow(answer.model);
+export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => {
+  const [isEvidenceShown, setIsEvidenceShown] = useState(false);
+  return (
+    <>
+      {answers.length > 0 && (
+        <Button
+          variant={isEvidenceShown ? 'light' : 'default'}
+          radius="xl"
+          mt="md"
+          aria-pressed={isEvidenceShown}
+          onClick={() => {
+            setIsEvidenceShown(!isEvidenceShown);
           }}
-        />
-      </li>
-    ))}
-  </ul>
-);
+        >
+          {text.evidence}
+        </Button>
+      )}
+      <ul className={classes.cards} aria-label={text.title}>
+        {answers.length === 0 &&
+          names.map((name) => (
+            <li key={name}>
+              <Skeleton className={classes.card} />
+            </li>
+          ))}
+        {answers.map((answer) => (
+          <li
+            key={answer.model}
+            className={classes.card}
+            data-outlier={outliers.has(answer.model) || undefined}
+          >
+            <Card
+              answer={answer}
+              title={titleOf(answer.model)}
+              isOutlier={outliers.has(answer.model)}
+              isEvidenceShown={isEvidenceShown}
+              isShown={answer.model === shown}
+              onShow={() => {
+                onShow(answer.model);
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};
 
 interface CardProps {
   answer: Classification;
   title: string;
   isOutlier: boolean;
+  isEvidenceShown: boolean;
   isShown: boolean;
   onShow: () => void;
 }
 
-const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => {
+const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: CardProps) => {
   const object = identified(answer);
   return (
     <>
@@ -80,6 +102,14 @@ const Card = ({ answer, title, isOutlier, isShown, onShow }: CardProps) => {
           )}
         </Group>
       </div>
+      {isEvidenceShown && (
+        <ImageStage
+          name={answer.path}
+          caption={messages.evidence.alt(labelName(answer.label))}
+          answer={answer}
+          evidence={{ shown: true }}
+        />
+      )}
       <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed">

@@ -55,7 +55,11 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
   const isComparing = model === ALL;
   const name = nameOf(source);
   const modelTitle = (model: string) => titleOf(models, model);
-  const { text, outliers } = compareAnswers(answers, modelTitle);
+  const { text, outliers } = compareAnswers(
+    answers,
+    modelTitle,
+    models.filter(({ members }) => members.length > 0).map((one) => one.name),
+  );
 
   return (
     <>

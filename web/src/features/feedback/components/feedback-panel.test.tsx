@@ -50,6 +50,13 @@ describe('feedback', () => {
     ['a click on No', () => click(/No/), { verdict: 'incorrect' }, /What does the image show/],
     ['the key N', () => press('n'), { verdict: 'incorrect' }, /What does the image show/],
     ['the key 1, the label of the answer', () => press('1'), { verdict: 'correct' }, /as correct/],
+    ['the key 0', () => press('0'), { verdict: 'unsure' }, /You don’t know/],
+    [
+      'the keys B, 1 and 2',
+      () => press('b12'),
+      { verdict: 'correct', label: 'galaxy', second_label: 'nebula' },
+      /You chose: Galaxy and Nebula/,
+    ],
     [
       'the key 3',
       () => press('3'),

@@ -1,20 +1,22 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { SyntheticEvent } from 'react';
 
+import { JudgementButtons } from '@/components/ui/judgement-buttons';
 import { KeyHint } from '@/components/ui/key-hint';
-import { LabelButtons, labelKeys } from '@/components/ui/label-buttons';
+import { useJudgement } from '@/components/ui/use-judgement';
 import { CommentField } from '@/features/feedback/components/comment-field';
 import classes from '@/features/feedback/components/feedback-panel.module.css';
-import type { Classification, Feedback, FeedbackForm, Label } from '@/lib/api-client';
+import type { Classification, Feedback, FeedbackForm } from '@/lib/api-client';
+import { formatList } from '@/lib/format';
 import { labelName, labelsOf } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
-import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
+import { chosenLabels, feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 import { useShortcutAttributes, useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.feedback;
 
-/** Collects feedback: whether a classification is correct and, if not, the correct label. */
+/** Collects feedback: whether a classification is correct and, if not, what the image shows. */
 export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   const { mutate, isPending, error, variables } = useSaveFeedback();
   const [areShortcutsOn] = useShortcuts();
@@ -23,9 +25,9 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
   const save = (form: FeedbackForm | null) => {
     if (!isPending) mutate({ answer, feedback: form });
   };
-  const saveLabel = (label: Label) => {
-    save(feedbackFor(answer, label));
-  };
+  const judgement = useJudgement(labelsOf(answer), (chosen) => {
+    save(feedbackFor(answer, chosen));
+  });
   const saveCorrect = () => {
     save({ verdict: 'correct' });
   };
@@ -36,10 +38,12 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
     save(null);
   };
   const saveComment = (comment: string | null) => {
-    if (feedback !== null) save({ verdict: feedback.verdict, label: feedback.label, comment });
+    if (feedback === null) return;
+    const { verdict, label, second_label, blind } = feedback;
+    save({ verdict, label, second_label, blind, comment });
   };
   useKeys({
-    ...labelKeys(labelsOf(answer), saveLabel),
+    ...judgement.keys,
     ...(feedback === null ? { y: saveCorrect, n: saveIncorrect } : { u: undo }),
   });
 
@@ -50,10 +54,14 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
         {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions */}
         <div className={classes.question} onClick={keepFocus}>
           <Text role="status" fw={600}>
-            {isPending ? text.saving : statusText(feedback)}
+            {isPending ? text.saving : statusText(answer, feedback)}
           </Text>
           {feedback === null ? (
-            <YesNoButtons onYes={saveCorrect} onNo={saveIncorrect} />
+            <YesNoButtons
+              onYes={saveCorrect}
+              onNo={saveIncorrect}
+              onUnknown={judgement.chooseUnknown}
+            />
           ) : (
             <UndoButton onUndo={undo} />
           )}
@@ -63,13 +71,13 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
             {text.keys}
           </Text>
         )}
-        {feedback?.verdict === 'incorrect' && (
-          <LabelButtons
+        {(feedback?.verdict === 'incorrect' || judgement.isTwo) && (
+          <JudgementButtons
             title={text.which}
             labels={labelsOf(answer)}
-            chosen={feedback.label}
+            chosen={chosenLabels(answer)}
             disabledLabel={answer.label}
-            onChoose={saveLabel}
+            judgement={judgement}
           />
         )}
         {/* The field is only hidden, so that undoing feedback does not discard a draft. */}
@@ -110,7 +118,13 @@ const keepFocus = ({ currentTarget }: SyntheticEvent) => {
   currentTarget.closest<HTMLElement>('section')?.focus();
 };
 
-const YesNoButtons = ({ onYes, onNo }: { onYes: () => void; onNo: () => void }) => {
+interface YesNoProps {
+  onYes: () => void;
+  onNo: () => void;
+  onUnknown: () => void;
+}
+
+const YesNoButtons = ({ onYes, onNo, onUnknown }: YesNoProps) => {
   const shortcutAttributes = useShortcutAttributes();
   return (
     <Group gap="xs">
@@ -121,6 +135,10 @@ const YesNoButtons = ({ onYes, onNo }: { onYes: () => void; onNo: () => void }) 
       <Button variant="default" {...shortcutAttributes('n')} onClick={onNo}>
         {text.incorrect}
         <KeyHint>N</KeyHint>
+      </Button>
+      <Button variant="default" px="sm" {...shortcutAttributes('0')} onClick={onUnknown}>
+        {messages.judgement.unknown}
+        <KeyHint>0</KeyHint>
       </Button>
     </Group>
   );
@@ -136,10 +154,11 @@ const UndoButton = ({ onUndo }: { onUndo: () => void }) => {
   );
 };
 
-const statusText = (feedback: Feedback | null): string => {
+const statusText = (answer: Classification, feedback: Feedback | null): string => {
   if (feedback === null) return text.question;
-  if (feedback.verdict === 'correct') return text.savedCorrect;
-  return feedback.label === null
-    ? `${text.savedIncorrect} ${text.which}`
-    : text.savedLabel(labelName(feedback.label));
+  if (feedback.verdict === 'unsure') return text.savedUnknown;
+  const chosen = chosenLabels(answer);
+  if (chosen === undefined) return `${text.savedIncorrect} ${text.which}`;
+  if (feedback.verdict === 'correct' && chosen.length === 1) return text.savedCorrect;
+  return text.savedLabel(formatList(chosen.map((one) => labelName(one))));
 };

@@ -87,7 +87,12 @@ const Hardest = ({ card }: { card: Card }) => {
             key: `${label}: ${kind}`,
             title: (
               <>
-                {labelName(label)}: <span lang="en">{kind}</span>
+                {labelName(label)}
+                {kind !== label.replaceAll('_', ' ') && (
+                  <>
+                    : <span lang="en">{kind}</span>
+                  </>
+                )}
               </>
             ),
             cells: [formatPercent(value), formatCount(images)],

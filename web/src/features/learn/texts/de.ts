@@ -3,7 +3,7 @@ import type { LearnTexts } from '@/features/learn/texts/en';
 /** The text of the “Learn” pages in German. */
 export const de: LearnTexts = {
   title: 'Wissen',
-  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in etwa fünf Minuten gelesen.',
+  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in wenigen Minuten gelesen.',
   topics: 'Themen',
   more: 'Weiterlesen',
 
@@ -81,6 +81,85 @@ export const de: LearnTexts = {
     try: 'Probier es aus: Prüfe deine eigenen Bilder',
   },
 
+  kinds: {
+    title: 'Arten von Objekten und ihre Doppelgänger',
+    lead: 'Von der Spiralgalaxie bis zum Dunkelnebel: was jede Art ist und womit man sie leicht verwechselt. Jeder Abschnitt ist in einer halben Minute gelesen.',
+    lookAlike: 'Leicht zu verwechseln mit:',
+    sections: {
+      'spiral-galaxy': {
+        title: 'Spiralgalaxien',
+        body: 'Eine flache, rotierende Scheibe aus Sternen, Gas und Staub mit Spiralarmen um eine hellere Mitte. In den Armen entstehen neue Sterne; heiße junge Sterne lassen sie bläulich leuchten. Die Milchstraße und M 31 sind Spiralgalaxien.',
+        lookAlike:
+          'einer Satellitenspur oder einem Kratzer, wenn man sie von der Kante sieht. Eine Spur ist überall gleich breit, eine Galaxie in der Mitte dicker.',
+      },
+      'elliptical-galaxy': {
+        title: 'Elliptische und linsenförmige Galaxien',
+        body: 'Elliptische Galaxien sind glatte, runde oder ovale Ansammlungen meist alter Sterne mit wenig Gas. Linsenförmige Galaxien haben eine Scheibe wie Spiralgalaxien, aber keine Arme.',
+        lookAlike:
+          'einem Kugelsternhaufen, der zu weit entfernt ist, um einzelne Sterne zu zeigen, oder einem unscharfen hellen Stern.',
+      },
+      'irregular-galaxy': {
+        title: 'Irreguläre Galaxien',
+        body: 'Galaxien ohne klare Form, oft klein und reich an Gas. Die Magellanschen Wolken sind irreguläre Galaxien in der Nachbarschaft der Milchstraße. Andere haben ihre Form bei der Begegnung mit einem Nachbarn verloren.',
+        lookAlike:
+          'einem Nebel, wegen des ausgefransten Umrisses und der rosa Flecken; das sind Nebel in der Galaxie.',
+      },
+      'galaxy-group': {
+        title: 'Galaxiengruppen und Galaxienhaufen',
+        body: 'Galaxien, die ihre Schwerkraft zusammenhält: einige Dutzend in einer Gruppe, Hunderte oder Tausende in einem Haufen wie dem Virgo-Haufen. In einem Bild sind manche groß und nah, andere nur Pünktchen.',
+        lookAlike:
+          'einem Sternhaufen. Galaxien sind weich und oval; Sterne sind Punkte, oft mit Strahlen.',
+      },
+      'emission-nebula': {
+        title: 'Emissionsnebel',
+        body: 'Gaswolken, die leuchten, weil das ultraviolette Licht heißer Sterne sie anregt. Wasserstoff leuchtet rot, Sauerstoff blaugrün. Oft entstehen in ihnen neue Sterne, wie im Orionnebel (M 42).',
+        lookAlike:
+          'einem Sternhaufen, denn viele enthalten einen. Dann können beide Antworten richtig sein.',
+      },
+      'reflection-nebula': {
+        title: 'Reflexionsnebel',
+        body: 'Staub, der das Licht naher Sterne streut, wie Nebel um eine Straßenlaterne. Sie sehen blau aus, weil Staub blaues Licht stärker streut. Die Plejaden sind von einem umgeben.',
+        lookAlike:
+          'dem Lichthof eines hellen Sterns, der in der Optik oder durch dünne Wolken entsteht. Ein Lichthof ist rund und gleichmäßig, ein Nebel hat Fäden.',
+      },
+      'planetary-nebula': {
+        title: 'Planetarische Nebel',
+        body: 'Die äußeren Schichten eines sonnenähnlichen Sterns, die er am Ende seines Lebens abgestoßen hat. Der heiße Kern, der übrig bleibt und zu einem Weißen Zwerg wird, bringt das Gas zum Leuchten. Mit Planeten haben sie nichts zu tun: In frühen Fernrohren sahen sie aus wie kleine runde Scheiben. Der Ringnebel (M 57) ist einer.',
+        lookAlike:
+          'einem unscharfen Stern oder einer kleinen runden Galaxie. Die meisten planetarischen Nebel haben einen scharfen Rand, und viele sind blaugrün.',
+      },
+      'dark-nebula': {
+        title: 'Dunkelnebel',
+        body: 'Wolken aus Gas und Staub, so dicht, dass sie die Sterne dahinter verdecken. Man sieht sie nur als Lücke in einem Sternfeld oder als Schattenriss, wie den Pferdekopfnebel vor einem roten Nebel. In ihrem Inneren können Sterne entstehen.',
+        lookAlike: 'einem leeren Stück Himmel oder dem Schatten von Staub auf der Kamera.',
+      },
+      'supernova-remnant': {
+        title: 'Supernova-Überreste',
+        body: 'Die Reste eines explodierten Sterns, die sich ausdehnen. Feine Fäden und Schalen zeigen, wo die Druckwelle auf das Gas der Umgebung trifft. Der Krebsnebel (M 1) stammt von einer Supernova, die 1054 beobachtet wurde, der Cirrusnebel von einer Tausende Jahre früher.',
+        lookAlike:
+          'einem Emissionsnebel. Überreste bestehen oft aus feinen Fäden, die auf einem Bogen liegen.',
+      },
+      'open-cluster': {
+        title: 'Offene Sternhaufen',
+        body: 'Dutzende bis Tausende Sterne, die gemeinsam aus einer Wolke entstanden und noch nahe beieinander sind. Die meisten sind jung; im Lauf von Hunderten Millionen Jahren driften sie auseinander. Die Plejaden (M 45) sind ein offener Sternhaufen.',
+        lookAlike:
+          'einem sternreichen Stück der Milchstraße oder einer zufälligen Gruppe von Sternen (einem Sternmuster).',
+      },
+      'globular-cluster': {
+        title: 'Kugelsternhaufen',
+        body: 'Kugeln aus zehntausend bis über einer Million Sternen, die meisten über zehn Milliarden Jahre alt. Etwa 150 sind um die Milchstraße bekannt, zum Beispiel M 13.',
+        lookAlike:
+          'einer elliptischen Galaxie, wenn das Teleskop am Rand keine einzelnen Sterne zeigt.',
+      },
+      stars: {
+        title: 'Sterne, Kometen und die Milchstraße',
+        body: 'Ein einzelner Stern, ein Doppelstern oder ein Sternmuster ist kein Deep-Sky-Objekt im Sinn dieser Klassen. Ein Komet gehört zum Sonnensystem und wandert innerhalb von Stunden zwischen den Sternen. Das Band der Milchstraße ist unsere eigene Galaxie, von innen gesehen.',
+        lookAlike:
+          'Ein Komet sieht aus wie eine Galaxie oder ein Nebel, ein Weitwinkelbild der Milchstraße wie ein Nebel oder ein Sternhaufen.',
+      },
+    },
+  },
+
   networks: {
     title: 'Wie die Netze entscheiden',
     lead: 'Einem Netz werden keine Regeln vorgegeben. Es hat Tausende Bilder gesehen und daraus gelernt, auf welche Muster es ankommt.',
@@ -103,7 +182,7 @@ export const de: LearnTexts = {
         'Dieses Beispiel wird genauso klassifiziert wie deine eigenen Bilder, und die Antwort wird in deinem Verlauf gespeichert.',
       classify: 'Beispiel klassifizieren',
       again:
-        'Wechsle zwischen den Klassen: Die Farbe zeigt, welche Bildbereiche für die Klasse sprechen. Würdest du auf dieselben Bereiche achten?',
+        'Wechsle zwischen den Klassen: Die Linien zeigen, welche Bildbereiche für die Klasse sprechen. Würdest du auf dieselben Bereiche achten?',
     },
     learned: {
       title: 'Wie ein Netz lernt',

@@ -1,7 +1,7 @@
 /** The text of the “Learn” pages in English. */
 export const en = {
   title: 'Learn',
-  lead: 'What deep-sky objects are, how a network distinguishes them, and how reliable its answers are. Each page takes about five minutes.',
+  lead: 'What deep-sky objects are, how a network distinguishes them, and how reliable its answers are. Each page takes a few minutes.',
   topics: 'Topics',
   more: 'Continue reading',
 
@@ -79,6 +79,81 @@ export const en = {
     try: 'Try it: review your own images',
   },
 
+  kinds: {
+    title: 'Kinds of objects and their look-alikes',
+    lead: 'From spiral galaxies to dark nebulae: what each kind is, and what it is easily mistaken for. Each section takes half a minute.',
+    lookAlike: 'Easily mistaken for:',
+    sections: {
+      'spiral-galaxy': {
+        title: 'Spiral galaxies',
+        body: 'A flat, rotating disc of stars, gas and dust with spiral arms around a brighter bulge. In the arms, new stars form; hot young stars make them bluish. The Milky Way and M 31 are spiral galaxies.',
+        lookAlike:
+          'seen edge-on, a satellite trail or a scratch. A trail has the same width everywhere; a galaxy is thicker in the middle.',
+      },
+      'elliptical-galaxy': {
+        title: 'Elliptical and lenticular galaxies',
+        body: 'Elliptical galaxies are smooth, round or oval collections of mostly old stars, with little gas. Lenticular galaxies have a disc like spiral galaxies, but no arms.',
+        lookAlike:
+          'a globular cluster too far away to show single stars, or a bright star out of focus.',
+      },
+      'irregular-galaxy': {
+        title: 'Irregular galaxies',
+        body: 'Galaxies without a clear shape, often small and rich in gas. The Magellanic Clouds are irregular galaxies next to the Milky Way. Others have lost their shape in an encounter with a neighbour.',
+        lookAlike:
+          'a nebula, because of their ragged outline and pink spots, which are nebulae inside the galaxy.',
+      },
+      'galaxy-group': {
+        title: 'Groups and clusters of galaxies',
+        body: 'Galaxies that are held together by gravity: a few dozen in a group, hundreds or thousands in a cluster such as the Virgo Cluster. In one image, some are large and near, others mere specks.',
+        lookAlike:
+          'a star cluster. Galaxies are soft and oval; stars are points, often with spikes.',
+      },
+      'emission-nebula': {
+        title: 'Emission nebulae',
+        body: 'Clouds of gas that glow because the ultraviolet light of hot stars makes them. Hydrogen glows red, oxygen blue-green. New stars often form in them, as in the Orion Nebula (M 42).',
+        lookAlike: 'a star cluster, because many contain one. Both answers can then be right.',
+      },
+      'reflection-nebula': {
+        title: 'Reflection nebulae',
+        body: 'Dust that scatters the light of nearby stars, as fog does around a street lamp. They look blue, because dust scatters blue light more strongly. The Pleiades are surrounded by one.',
+        lookAlike:
+          'the halo of a bright star, which comes from the optics or thin cloud. A halo is round and even; a nebula has threads.',
+      },
+      'planetary-nebula': {
+        title: 'Planetary nebulae',
+        body: 'The outer layers of a star like the Sun, which it has shed near the end of its life. The hot core that remains, on its way to becoming a white dwarf, makes the gas glow. They have nothing to do with planets: in early telescopes, they looked like small round discs. The Ring Nebula (M 57) is one.',
+        lookAlike:
+          'a star out of focus, or a small round galaxy. Most planetary nebulae have a sharp edge, and many are blue-green.',
+      },
+      'dark-nebula': {
+        title: 'Dark nebulae',
+        body: 'Clouds of gas and dust so dense that they hide the stars behind them. You see them only as a gap in a field of stars or as a silhouette, as the Horsehead Nebula in front of a red nebula. Inside, stars may form.',
+        lookAlike: 'an empty piece of sky, or a shadow from dust on the camera.',
+      },
+      'supernova-remnant': {
+        title: 'Supernova remnants',
+        body: 'The expanding remains of a star that exploded. Thin threads and shells mark where the blast runs into the gas around it. The Crab Nebula (M 1) comes from a supernova seen in 1054, the Veil Nebula from one thousands of years earlier.',
+        lookAlike: 'an emission nebula. Remnants tend to consist of fine threads on an arc.',
+      },
+      'open-cluster': {
+        title: 'Open clusters',
+        body: 'Dozens to thousands of stars that formed together from one cloud and are still near each other. Most are young; over hundreds of millions of years, they drift apart. The Pleiades (M 45) are an open cluster.',
+        lookAlike: 'a rich part of the Milky Way or a chance group of stars (an asterism).',
+      },
+      'globular-cluster': {
+        title: 'Globular clusters',
+        body: 'Balls of ten thousand to more than a million stars, most of them over ten billion years old. About 150 are known around the Milky Way, such as M 13.',
+        lookAlike: 'an elliptical galaxy, if the telescope does not show single stars at its edge.',
+      },
+      stars: {
+        title: 'Stars, comets and the Milky Way',
+        body: 'A single star, a double star or an asterism is no deep-sky object in the sense of these classes. A comet is part of the solar system and moves among the stars within hours. The band of the Milky Way is our own galaxy, seen from inside.',
+        lookAlike:
+          'a comet looks like a galaxy or a nebula; a wide image of the Milky Way looks like a nebula or a star cluster.',
+      },
+    },
+  },
+
   networks: {
     title: 'How the networks decide',
     lead: 'A network has no list of rules. It has seen thousands of images and learned from them which patterns matter.',
@@ -100,7 +175,7 @@ export const en = {
         'This sample image is classified in the same way as your own images, and the answer is saved in your history.',
       classify: 'Classify the sample',
       again:
-        'Switch between the classes: the colour shows which parts of the image support each class. Would you look at the same parts?',
+        'Switch between the classes: the lines show which parts of the image support each class. Would you look at the same parts?',
     },
     learned: {
       title: 'How a network learns',

@@ -14,14 +14,28 @@ const RIGHT = 10;
 export interface Scale {
   x: (value: number) => number;
   y: (proportion: number) => number;
+  /** The minimum of the y axis. */
+  lowest: number;
 }
+
+/** Steps between ticks, in percent. All ticks are whole percentages. */
+const STEPS = [1, 2, 5, 10, 20, 25];
+const MAX_INTERVALS = 5;
+
+/** Returns the ticks of a scale of proportions from 1 down to at most `from`. */
+export const ticksFrom = (from: number): number[] => {
+  const range = Math.round((1 - from) * 10_000) / 100;
+  const step = STEPS.find((one) => range / one <= MAX_INTERVALS) ?? 25;
+  const intervals = Math.max(1, Math.ceil(range / step));
+  return Array.from({ length: intervals + 1 }, (_, i) => (100 - i * step) / 100);
+};
 
 interface Props {
   /** The description of the chart for screen readers. */
   title: string;
   /** The minimum and maximum of the x axis. */
   domain: readonly [number, number];
-  /** The minimum of the y axis; the maximum is 1. */
+  /** A value that the y axis contains; its maximum is 1. */
   from: number;
   xTicks: readonly number[];
   xLabel: string;
@@ -36,8 +50,10 @@ export const Chart = (props: Props) => {
   const [first, last] = domain;
   const x = (value: number) =>
     LEFT + ((value - first) / (last - first || 1)) * (WIDTH - LEFT - RIGHT);
-  const y = (proportion: number) => TOP + ((1 - proportion) / (1 - from)) * (HEIGHT - TOP - BOTTOM);
-  const yTicks = [0, 0.25, 0.5, 0.75, 1].map((part) => from + part * (1 - from));
+  const yTicks = ticksFrom(from);
+  const lowest = yTicks.at(-1) ?? 0;
+  const y = (proportion: number) =>
+    TOP + ((1 - proportion) / (1 - lowest)) * (HEIGHT - TOP - BOTTOM);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} className={classes.chart}>
       {yTicks.map((proportion) => (
@@ -69,7 +85,7 @@ export const Chart = (props: Props) => {
       >
         {yLabel}
       </text>
-      {children({ x, y })}
+      {children({ x, y, lowest })}
     </svg>
   );
 };

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { Fragment } from 'react';
 
 import { DataTable } from '@/components/ui/data-table';
+import { metricsOf } from '@/features/models/class-metrics';
 import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
@@ -23,7 +24,7 @@ export const ClassTable = ({ model, labels, test }: Props) => (
     title={text.perClass.of(model)}
     head={[text.perClass.label, text.perClass.precision, text.perClass.recall, text.perClass.f1]}
     rows={labels.flatMap((label) => {
-      const measured = test.per_class[label];
+      const measured = metricsOf(test, labels, label);
       if (measured === undefined) return [];
       const { precision, recall, f1 } = measured;
       const cells = [precision, recall, f1].map(({ value, low, high }, index) => (

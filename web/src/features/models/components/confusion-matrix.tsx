@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { type CSSProperties, useState } from 'react';
 
 import classes from '@/features/models/components/confusion-matrix.module.css';
+import { metricsOf } from '@/features/models/class-metrics';
 import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
@@ -69,7 +70,7 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
         </tbody>
       </table>
       <Text role="status" size="sm" mt="sm" mih="3.2em" c={selected ? 'inherit' : 'dimmed'}>
-        {selected ? describe(selected, test) : text.choose}
+        {selected ? describe(selected, labels, test) : text.choose}
       </Text>
     </>
   );
@@ -82,12 +83,12 @@ const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
 
 const proportionOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
 
-const describe = (cell: Cell, { per_class }: Props['test']): string => {
+const describe = (cell: Cell, labels: Label[], test: Props['test']): string => {
   const { truth, answer, images, all } = cell;
   const figures = [formatCount(images), formatCount(all), imagesOf(truth)] as const;
   const proportion = formatPercent(proportionOf(cell));
   if (truth !== answer) return text.incorrect(...figures, proportion, labelName(answer));
-  const recall = per_class[truth]?.recall;
+  const recall = metricsOf(test, labels, truth)?.recall;
   return [
     text.correct(...figures, proportion),
     ...(recall ? [text.interval(formatPercent(recall.low), formatPercent(recall.high))] : []),

@@ -1,22 +1,11 @@
 import { Text } from '@mantine/core';
 
 import { DataTable } from '@/components/ui/data-table';
-import {
-  feedbackOf,
-  type ModelFeedback,
-  useFeedbackSummary,
-} from '@/features/models/api/get-feedback-summary';
 import { type Speed, speedOf, useSpeed } from '@/features/models/api/get-speed';
 import { bestModelText } from '@/features/models/best-model';
 import { Interval } from '@/features/models/components/interval';
 import type { ModelSummary } from '@/lib/api-client';
-import {
-  formatCount,
-  formatMegabytes,
-  formatMillions,
-  formatMilliseconds,
-  formatPercent,
-} from '@/lib/format';
+import { formatCount, formatMegabytes, formatMillions, formatMilliseconds } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { expectedMetrics } from '@/lib/models';
 
@@ -26,7 +15,6 @@ const text = messages.performance;
 
 /** A table of the installed models, with a summary that names the best one. */
 export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
-  const { data: feedback } = useFeedbackSummary();
   const { data: speed } = useSpeed();
   const measured = models.map(({ metrics }) => expectedMetrics(metrics));
   const lowest = Math.min(SCALE_START, ...measured.map((metrics) => metrics?.macro_f1.low ?? 1));
@@ -40,7 +28,7 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
       )}
       <DataTable
         title={text.table}
-        head={[text.model, text.newSources, text.newObjects, text.feedback, text.speed, text.size]}
+        head={[text.model, text.newSources, text.newObjects, text.speed, text.size]}
         rows={models.map((model) => {
           const { source_test, test } = model.metrics;
           return {
@@ -54,7 +42,6 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
             cells: [
               <MeasuredF1 key="sources" metrics={source_test} lowest={lowest} />,
               <MeasuredF1 key="objects" metrics={test} lowest={lowest} />,
-              <FeedbackCell key="feedback" feedback={feedbackOf(model, feedback)} />,
               <SpeedCell key="speed" speed={speedOf(model, speed)} />,
               text.sizeOf(
                 formatMegabytes(model.network.bytes),
@@ -88,21 +75,6 @@ const Note = ({ children }: { children: string }) => (
     {children}
   </Text>
 );
-
-const FeedbackCell = ({ feedback }: { feedback: ModelFeedback | undefined }) => {
-  if (feedback === undefined) return text.noFeedback;
-  const { correct, incorrect, agreement } = feedback;
-  return (
-    <>
-      {text.interval(
-        formatPercent(agreement.value),
-        formatPercent(agreement.low),
-        formatPercent(agreement.high),
-      )}
-      <Note>{text.feedbackCount(formatCount(correct), formatCount(correct + incorrect))}</Note>
-    </>
-  );
-};
 
 const SpeedCell = ({ speed }: { speed: Speed | undefined }) => {
   if (speed === undefined) return text.notMeasured;

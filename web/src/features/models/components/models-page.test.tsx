@@ -63,9 +63,9 @@ const show = (models: ModelSummary[], cards: Card[], path = '/models') => {
             model: 'efficientnet',
             model_version: '1.0.0',
             model_sha256: best.network.sha256,
-            correct: 3,
-            incorrect: 1,
-            agreement: { value: 0.75, low: 0.3, high: 0.95 },
+            correct: 15,
+            incorrect: 5,
+            agreement: { value: 0.75, low: 0.53, high: 0.89 },
             classes: [],
           },
         ],
@@ -86,7 +86,7 @@ const timed = (model: string, infer_ms: number, model_sha256 = best.network.sha2
 
 const row = async (name: RegExp) => within(await screen.findByRole('row', { name }));
 
-it('compares accuracy, feedback, speed and size of the models', async () => {
+it('compares accuracy, speed and size of the models', async () => {
   server.use(
     http.get(SPEED, () =>
       HttpResponse.json({
@@ -100,16 +100,21 @@ it('compares accuracy, feedback, speed and size of the models', async () => {
   expect(measuredRow.getByText(/97\.0% \(95\.0% to 99\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText(/90\.0% \(80\.0% to 95\.0%\)/)).toBeVisible();
   expect(measuredRow.getByText('271 images')).toBeVisible();
-  expect(await measuredRow.findByText(/75\.0% \(30\.0% to 95\.0%\)/)).toBeVisible();
-  expect(measuredRow.getByText('3 of 4 marked correct')).toBeVisible();
   expect(await measuredRow.findByText('7.25 ms per image')).toBeVisible();
   expect(
     measuredRow.getByText(/median of 12 answers; time to read an image: 30\.5 ms/),
   ).toBeVisible();
   expect(measuredRow.getByText('8.8 MB, 4.4 million parameters')).toBeVisible();
   const otherRow = await row(/VGG16 Version/);
-  expect(otherRow.getByText('no feedback yet')).toBeVisible();
   expect(otherRow.getAllByText('not measured yet')).toHaveLength(2); // new photographers, speed
+});
+
+it('shows the agreement of users apart from the accuracy, from 20 blind judgements', async () => {
+  show([best, other], [full]);
+  const table = within(await screen.findByRole('region', { name: 'Agreement of users' }));
+  expect(await table.findByText('75.0% (53.0% to 89.0%)')).toBeVisible();
+  expect(table.getByText('20')).toBeVisible();
+  expect(table.getByText('too few judgements yet')).toBeVisible();
 });
 
 it('shows which model is best and whether the difference may be due to chance', async () => {

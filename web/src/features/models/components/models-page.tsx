@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { LearnLink } from '@/components/ui/learn-link';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
+import { AgreementTable } from '@/features/models/components/agreement-table';
 import { AllReports } from '@/features/models/components/all-reports';
 import { ModelReport } from '@/features/models/components/model-report';
 import { ModelTable } from '@/features/models/components/model-table';
@@ -31,6 +32,7 @@ export const ModelsPage = () => {
             <ModelTable models={models} />
           </div>
           <Reports models={models} />
+          <AgreementTable models={models} />
         </>
       )}
     </Page>

@@ -35,8 +35,10 @@ export const REPORT_SECTIONS: readonly ReportSection[] = [
   {
     title: text.training.title,
     explained: () => text.training.explained,
-    render: ({ head, fineTuning }) =>
-      head.length + fineTuning.length > 1 && <TrainingCurves head={head} fineTuning={fineTuning} />,
+    render: ({ head, fineTuning, frozenStages }) =>
+      head.length + fineTuning.length > 1 && (
+        <TrainingCurves head={head} fineTuning={fineTuning} frozenStages={frozenStages} />
+      ),
   },
   {
     title: text.perClass.title,

@@ -8,13 +8,15 @@ interface Props {
   head: Epoch[];
   /** The epochs in which the whole network was trained. */
   fineTuning: Epoch[];
+  /** The number of stages at the start of the network that were not trained. */
+  frozenStages: number;
 }
 
 const text = messages.performance.training;
 const TICK_STEP = 5;
 
 /** A chart of the training and validation accuracy after each epoch. */
-export const TrainingCurves = ({ head, fineTuning }: Props) => {
+export const TrainingCurves = ({ head, fineTuning, frozenStages }: Props) => {
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));
   const last = epochs.length;
@@ -27,7 +29,7 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
       <Chart
         title={text.described}
         domain={[1, last]}
-        from={Math.floor(lowest * 10) / 10}
+        from={lowest}
         xTicks={ticks}
         xLabel={text.epoch}
         yLabel={text.accuracy}
@@ -37,7 +39,7 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
           <>
             {head.length > 0 && fineTuning.length > 0 && (
               <path
-                d={`M${scale.x(head.length + 0.5)} ${scale.y(1)}V${scale.y(Math.floor(lowest * 10) / 10)}`}
+                d={`M${scale.x(head.length + 0.5)} ${scale.y(1)}V${scale.y(scale.lowest)}`}
                 className={classes.ideal}
               />
             )}
@@ -49,8 +51,11 @@ export const TrainingCurves = ({ head, fineTuning }: Props) => {
       <ul className={classes.legend}>
         <LegendItem className={classes.first} name={text.validation} />
         <LegendItem className={classes.second} name={text.training} />
-        <LegendItem className={classes.ideal} name={text.fineTuning} />
+        {head.length > 0 && fineTuning.length > 0 && (
+          <LegendItem className={classes.ideal} name={text.fineTuning} />
+        )}
       </ul>
+      <p className={classes.note}>{text.steps(head.length > 0, frozenStages)}</p>
     </>
   );
 };

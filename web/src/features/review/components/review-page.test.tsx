@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { ReviewPage } from '@/features/review/components/review-page';
 import type { Classification, FeedbackForm } from '@/lib/api-client';
+import { markSeen } from '@/lib/seen-answers';
 import { createAnswer, createFeedback } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, FEEDBACK, problem, server } from '@/testing/server';
@@ -14,6 +15,7 @@ const ANSWERS = ['a1', 'a2', 'a3'].map((id) =>
 );
 
 let saved: [id: string, feedback: unknown][];
+let forms: FeedbackForm[];
 let query: URLSearchParams;
 
 const show = (answers: Classification[] = ANSWERS) => {
@@ -30,10 +32,16 @@ const imageShown = (name: string) => screen.findByAltText(`Image ${name}`);
 
 beforeEach(() => {
   saved = [];
+  forms = [];
+  localStorage.clear();
   server.use(
     http.put(FEEDBACK, async ({ params, request }) => {
       const form = (await request.json()) as FeedbackForm;
-      saved.push([params.id as string, form.label ?? form.verdict]);
+      saved.push([
+        params.id as string,
+        form.verdict === 'incorrect' ? (form.label ?? form.verdict) : form.verdict,
+      ]);
+      forms.push(form);
       return HttpResponse.json(createFeedback(form));
     }),
     http.delete(FEEDBACK, ({ params }) => {
@@ -168,4 +176,57 @@ it('shows feedback that could not be saved on the next image, and can retry', as
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
   expect(saved).toEqual([['a1', 'star_cluster']]);
+});
+
+describe('a review', () => {
+  it('shows the answer of the model only after the judgement', async () => {
+    show();
+    await imageShown('a1.jpg');
+    expect(screen.queryByText(/EfficientNet|very sure|96\.4/)).not.toBeInTheDocument();
+    expect(screen.queryByText('a1.jpg')).not.toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Why?' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /Nebula/ }));
+    expect(await screen.findByText('You said: Nebula. The model disagrees.')).toBeVisible();
+    expect(screen.getByText(/A galaxy, very sure/)).toBeVisible();
+    await userEvent.keyboard('1');
+    expect(await screen.findByText('You said: Galaxy. The model agrees.')).toBeVisible();
+    await waitFor(() => {
+      expect(forms.map(({ blind }) => blind)).toEqual([true, true]);
+    });
+  });
+
+  it('is not blind for an image of which the answer has been seen', async () => {
+    markSeen('a1');
+    show();
+    await imageShown('a1.jpg');
+    await userEvent.keyboard('1');
+    await imageShown('a2.jpg');
+    await userEvent.keyboard('1u');
+    await imageShown('a2.jpg');
+    await userEvent.keyboard('1');
+    await waitFor(() => {
+      expect(forms.map(({ blind }) => blind)).toEqual([false, true, false]);
+    });
+  });
+
+  it('accepts two classes, and that the person does not know', async () => {
+    show();
+    await imageShown('a1.jpg');
+    await userEvent.click(screen.getByRole('button', { name: /Two of them/ }));
+    await userEvent.click(screen.getByRole('button', { name: /Nebula/ }));
+    expect(screen.getByText('Nebula and …? Choose the second class.')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: /Galaxy/ }));
+    await imageShown('a2.jpg');
+    await userEvent.keyboard('b32');
+    await imageShown('a3.jpg');
+    await userEvent.keyboard('0');
+    expect(await screen.findByText(/You don’t know/)).toBeVisible();
+    await waitFor(() => {
+      expect(forms).toMatchObject([
+        { verdict: 'correct', label: 'galaxy', second_label: 'nebula' },
+        { verdict: 'incorrect', label: 'star_cluster', second_label: 'nebula' },
+        { verdict: 'unsure' },
+      ]);
+    });
+  });
 });

@@ -5,11 +5,12 @@ import { Link } from 'react-router';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { previewUrl } from '@/components/answer/image-urls';
 import { KeyHint } from '@/components/ui/key-hint';
-import { labelKeys } from '@/components/ui/label-buttons';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { ServerImage } from '@/components/ui/server-image';
+import { useJudgement } from '@/components/ui/use-judgement';
 import classes from '@/features/review/components/review-page.module.css';
+import { LastJudgement } from '@/features/review/components/last-judgement';
 import { ReviewPanel } from '@/features/review/components/review-panel';
 import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { type Unsaved, useReview } from '@/features/review/use-review';
@@ -22,8 +23,8 @@ import { useShortcuts } from '@/lib/use-shortcuts';
 const text = messages.review;
 
 /**
- * The page for reviewing classifications, most uncertain first. It can be used with the keyboard
- * alone.
+ * The page for reviewing classifications, most uncertain first: it asks what an image shows before it
+ * shows the model's answer. It can be used with the keyboard alone.
  */
 export const ReviewPage = () => {
   const review = useReview();
@@ -37,8 +38,9 @@ export const ReviewPage = () => {
   const goForward = () => {
     review.goTo(index + 1);
   };
+  const judgement = useJudgement(answer === undefined ? [] : labelsOf(answer), review.judge);
   useKeys({
-    ...labelKeys(answer === undefined ? [] : labelsOf(answer), review.setLabel),
+    ...judgement.keys,
     ArrowLeft: goBack,
     ArrowRight: goForward,
     u: review.undo,
@@ -85,10 +87,11 @@ export const ReviewPage = () => {
               key={one.answer.id}
               unsaved={one}
               onRetry={() => {
-                review.save(one.answer, one.label);
+                review.save(one.answer, one.judgement, one.isBlind);
               }}
             />
           ))}
+          {review.last && <LastJudgement key={review.last.answer.id} judged={review.last} />}
           {answer === undefined && !review.isFetching && (
             <ReviewEnd message={text.done(reviewedCount)} />
           )}
@@ -96,8 +99,10 @@ export const ReviewPage = () => {
           {answer && (
             <AnswerSheet
               name={answer.path}
+              caption={messages.review.hidden}
               answer={answer}
-              head={<ReviewPanel answer={answer} onChoose={review.setLabel} />}
+              isBlind
+              head={<ReviewPanel answer={answer} judgement={judgement} />}
             />
           )}
           {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}

@@ -10,6 +10,8 @@ const KEYS: [key: string, action: string][] = [
     String(index + 1),
     text.keys.label(labelName(label)),
   ]),
+  ['B', messages.judgement.two],
+  ['0', messages.judgement.unknown],
   ['→', text.keys.next],
   ['←', text.keys.previous],
   ['U', text.keys.undo],

@@ -1,0 +1,178 @@
+/**
+ * Measures how fast every page loads, as sent by `deepsky serve`, on a slow phone: Fast 3G and a
+ * processor that is four times slower. Run it on an idle machine, after `npm run build`:
+ * `npm run performance`. It fails if a page exceeds a limit.
+ */
+/* global console, performance, PerformanceObserver, window */
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from '@playwright/test';
+
+import { launchOptions } from './chromium.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PATHS = [
+  '',
+  'history',
+  'review',
+  'models',
+  'learn',
+  'learn/objects',
+  'learn/networks',
+  'learn/figures',
+  'learn/data',
+];
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 375, height: 667 } };
+
+/** The preset “Fast 3G” of Chromium's developer tools. */
+const FAST_3G = {
+  offline: false,
+  latency: 562.5,
+  downloadThroughput: (1.6e6 * 0.9) / 8,
+  uploadThroughput: (0.75e6 * 0.9) / 8,
+};
+const CPU_SLOWDOWN = 4;
+
+const LIMITS = { fcp: 2000, lcp: 2500, cls: 0.02, requests: 15, kilobytes: 180 };
+
+/** The mark that a page sets when it is rendered and reacts to input. */
+const USABLE = 'usable';
+
+const startServer = async () => {
+  const env = {
+    ...process.env,
+    DEEPSKY_DATA: mkdtempSync(join(tmpdir(), 'deepsky-performance-')),
+    DEEPSKY_RATE_LIMIT: '',
+  };
+  const server = spawn(join(ROOT, '.venv/bin/deepsky'), ['serve', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: server.stdout })) {
+    const url = /http:\/\/\S+/.exec(line)?.[0];
+    if (url) return { url, stop: () => server.kill() };
+  }
+  throw new Error('deepsky serve exited before it was ready.');
+};
+
+/** Runs in the page before its own scripts. */
+const observe = () => {
+  const measured = { fcp: 0, lcp: 0, cls: 0, shifts: /** @type {string[]} */ ([]), largest: '' };
+  Object.assign(window, { measured });
+  const watch = (
+    /** @type {string} */ type,
+    /** @type {(entry: any) => void} */ add, // Chromium's entries are not in TypeScript's types
+  ) => {
+    new PerformanceObserver((list) => {
+      list.getEntries().forEach(add);
+    }).observe({ type, buffered: true });
+  };
+  const describe = (/** @type {Element | null | undefined} */ element) =>
+    element?.nodeType === 1 ? `${element.tagName}.${element.getAttribute('class') ?? ''}` : '-';
+  watch('paint', ({ name, startTime }) => {
+    if (name === 'first-contentful-paint') measured.fcp = startTime;
+  });
+  watch('largest-contentful-paint', ({ startTime, element }) => {
+    measured.lcp = startTime;
+    measured.largest = describe(element);
+  });
+  watch('layout-shift', ({ value, hadRecentInput, sources }) => {
+    if (hadRecentInput) return;
+    measured.cls += value;
+    measured.shifts.push(
+      ...sources.map((/** @type {{ node: Element }} */ { node }) => describe(node)),
+    );
+  });
+};
+
+/**
+ * Loads a page and measures it.
+ *
+ * @param {import('@playwright/test').BrowserContext} context @param {string} url
+ */
+const measure = async (context, url) => {
+  const page = await context.newPage();
+  await page.addInitScript(observe);
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', FAST_3G);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
+  /** @type {Map<string, { at: number, bytes: number }>} */
+  const requests = new Map();
+  session.on('Network.requestWillBeSent', ({ requestId, timestamp, request }) => {
+    if (request.url.startsWith('http')) requests.set(requestId, { at: timestamp, bytes: 0 });
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const request = requests.get(requestId);
+    if (request) request.bytes = encodedDataLength;
+  });
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.waitForFunction((mark) => performance.getEntriesByName(mark).length > 0, USABLE, {
+    timeout: 60_000,
+  });
+  await page.waitForLoadState('networkidle', { timeout: 60_000 });
+  await page.waitForTimeout(1000);
+  const { measured, usable } = await page.evaluate(
+    (mark) => ({
+      measured: /** @type {any} */ (window).measured,
+      usable: performance.getEntriesByName(mark)[0]?.startTime ?? NaN,
+    }),
+    USABLE,
+  );
+  const all = [...requests.values()].filter(({ bytes }) => bytes > 0);
+  const start = Math.min(...[...requests.values()].map(({ at }) => at));
+  const before = all.filter(({ at }) => (at - start) * 1000 < usable);
+  await page.close();
+  return {
+    ...measured,
+    usable,
+    requests: before.length,
+    kilobytes: sum(before) / 1000,
+    allRequests: all.length,
+    allKilobytes: sum(all) / 1000,
+  };
+};
+
+const sum = (/** @type {{ bytes: number }[]} */ requests) =>
+  requests.reduce((total, { bytes }) => total + bytes, 0);
+
+const server = await startServer();
+const browser = await chromium.launch(launchOptions);
+let failures = 0;
+console.log(
+  'size    visit  page            FCP/ms LCP/ms usable/ms   CLS requests  kB  (in all)  load',
+);
+try {
+  for (const [size, viewport] of Object.entries(SIZES))
+    for (const path of process.argv[2] === undefined ? PATHS : process.argv.slice(2)) {
+      const context = await browser.newContext({ viewport, deviceScaleFactor: 1 });
+      for (const visit of ['first', 'repeat']) {
+        const result = await measure(context, `${server.url}/${path}`);
+        const exceeded = Object.entries(LIMITS).filter(([name, limit]) => result[name] > limit);
+        failures += exceeded.length;
+        console.log(
+          size.padEnd(8) + visit.padEnd(7) + `/${path}`.padEnd(16),
+          String(Math.round(result.fcp)).padStart(5),
+          String(Math.round(result.lcp)).padStart(6),
+          String(Math.round(result.usable)).padStart(9),
+          result.cls.toFixed(3).padStart(6),
+          String(result.requests).padStart(6),
+          String(Math.round(result.kilobytes)).padStart(6),
+          `(${result.allRequests}, ${Math.round(result.allKilobytes)} kB)`.padStart(14),
+          (loadavg()[0] ?? NaN).toFixed(1).padStart(5),
+          exceeded.length > 0 ? `EXCEEDS ${exceeded.map(([name]) => name).join(', ')}` : '',
+        );
+        if (process.env.DETAILS) console.log('   ', result.largest, result.shifts.join(' '));
+      }
+      await context.close();
+    }
+} finally {
+  await browser.close();
+  server.stop();
+}
+process.exitCode = failures > 0 ? 1 : 0;

@@ -1,0 +1,1 @@
+export { KindsPage as Component } from '@/features/learn/components/kinds-page';
