@@ -1,6 +1,7 @@
 """Measure the network's and the combined accuracy, false alarms and planted errors, by file name.
 
-Each image is identified by its name at its source (`source_path` of the manifest).
+Each image is identified by its name at its source (`source_path` of the manifest). For the figures
+with coordinates, it is given a WCS: a random field around its object, or around another object.
 
     python -m benchmarks.identification MANIFEST IMAGES [--split validation]
 """
@@ -9,21 +10,30 @@ import argparse
 import csv
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+from astropy.wcs import WCS
 
 import deepsky
 from deepsky.catalogue.objects import CatalogueObject
 from deepsky.identification.agreement import compare_labels
 from deepsky.identification.combination import combine
+from deepsky.identification.identify import identify
 from deepsky.identification.named_objects import find_named_objects
 from deepsky.imaging.image_data import ImageInfo
+from deepsky.imaging.metadata import ImageMetadata
 from deepsky.intervals import wilson_interval
+from deepsky.prediction import Prediction
 from deepsky.taxonomy import Label
 
 PLANTED: Final = 20
 """Number of other objects whose names are planted into each image."""
+
+SIDE: Final = 1000
+"""Side of the images with coordinates, in pixels."""
 
 NOTHING: Final = ImageInfo(width=1, height=1, format="JPEG", stretch=None, sha256="")
 
@@ -57,7 +67,10 @@ def main() -> None:
         "label is one of the object's", [bool(one.labels & set(one.entry.labels)) for one in named]
     )
     _show("false alarms", [_differs(one, one.entry) for one in right])
-    _show("planted names flagged, other class", _plant(right, random.Random(arguments.seed)))
+    generator = random.Random(arguments.seed)
+    _show("planted names flagged, other class", _plant(right, generator))
+    _show("false alarms, with the right coordinates", _place(right, generator))
+    _show("planted coordinates flagged", _misplace(right, generator))
 
 
 def _classify(rows: list[dict[str, str]], images: Path) -> Iterator[Named]:
@@ -90,6 +103,48 @@ def _plant(named: list[Named], generator: random.Random) -> list[bool]:
         for other in generator.sample(named, min(PLANTED, len(named)))
         if not set(other.entry.labels) & {*one.entry.labels, *one.labels}
     ]
+
+
+def _place(named: list[Named], generator: random.Random) -> list[bool]:
+    """Give each image the coordinates of its own object."""
+    return [_differs_at(one, one.entry, generator) for one in named for _ in range(PLANTED)]
+
+
+def _misplace(named: list[Named], generator: random.Random) -> list[bool]:
+    """Give each image the coordinates of other objects."""
+    return [
+        _differs_at(one, other.entry, generator)
+        for one in named
+        for other in generator.sample(named, min(PLANTED, len(named)))
+        if other.entry != one.entry
+    ]
+
+
+def _differs_at(one: Named, place: CatalogueObject, generator: random.Random) -> bool:
+    """Identify an image with its own name and a random field around an object.
+
+    The object is at most 15 % off the centre, and the field 1.1 to 5 times as large as the object.
+    """
+    side = max(place.major_axis or 0, 5.0) / 60 * generator.uniform(1.1, 5)
+    wcs = WCS(naxis=2)
+    wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
+    wcs.wcs.crval = [place.ra, place.dec]
+    wcs.wcs.crpix = [SIDE * (0.5 + generator.uniform(-0.15, 0.15)) for _ in range(2)]
+    wcs.wcs.cdelt = [-side / SIDE, side / SIDE]
+    metadata = ImageMetadata(wcs_header=wcs.to_header().tostring(), wcs_source="header")
+    image = replace(NOTHING, width=SIDE, height=SIDE, metadata=metadata)
+    prediction = Prediction(
+        label=one.label,
+        verdict="unsure",
+        probabilities=one.probabilities,
+        prediction_set=(),
+        novelty=0,
+        evidence=np.zeros((4, 1, 1), np.float32),
+        model="",
+        model_version="",
+        model_sha256="",
+    )
+    return identify(prediction, image, f"{one.entry.name}.jpg").agreement == "differs"
 
 
 def _show(title: str, hits: list[bool]) -> None:

@@ -46,6 +46,9 @@ PAGES: Final = {
     "SECURITY.md": "explanation/security.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
+    "CODE_OF_CONDUCT.md": "code-of-conduct.md",
+    "NOTICE.md": "notices.md",
+    "src/deepsky/models/CHANGELOG.md": "reference/models/changes.md",
     "dataset/README.md": "explanation/dataset.md",
     "samples/CREDITS.md": "credits.md",
 } | {f"{CARDS}/{name}/CARD.md": f"reference/models/{name}.md" for name in available_models()}
@@ -81,7 +84,8 @@ def on_files(files: Files, config: Any) -> Files:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     """Insert the generated parts, and adapt the links to files outside ``docs``."""
-    origin = {page: source for source, page in PAGES.items()}.get(page.file.src_uri)
+    origins = {page: source for source, page in PAGES.items() if page != "index.md"}
+    origin = origins.get(page.file.src_uri)
     source = origin or f"docs/{page.file.src_uri}"
     text = COMMENT.sub(lambda found: _part(found[1]), markdown)
     if page.file.generated_by and origin is None:
@@ -107,6 +111,9 @@ def _relink(text: str, source: str, page: Any, config: Any, files: Files) -> str
         uri = (PAGES | FOLDERS).get(target) or target.removeprefix("docs/")
         if target.startswith("docs/notebooks/"):
             uri = str(PurePosixPath(uri).with_suffix(".md"))
+        if uri == target and uri.endswith(".md"):
+            msg = f"{source} links to {target}: add it to PAGES, and to nav in mkdocs.yml."
+            raise PluginError(msg)
         if uri == target and (ROOT / target).is_file():
             uri = f"files/{target}"
             if files.get_file_from_path(uri) is None:

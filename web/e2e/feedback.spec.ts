@@ -25,7 +25,7 @@ const storedFeedback = async (page: Page) => {
 
 test('feedback with a label and a comment is saved and undone', async ({ page }) => {
   await classifyPage.sample(/NGC 3199/).click();
-  await panel.getByRole('button', { name: 'No' }).click();
+  await panel.getByRole('button', { name: 'No', exact: true }).click();
   await expect(panel.getByRole('status')).toHaveText('Thank you! What does the image show?');
   await panel.getByRole('button', { name: 'Star cluster' }).click();
   await expect(panel.getByRole('status')).toContainText('You chose: Star cluster');

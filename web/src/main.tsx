@@ -21,6 +21,9 @@ if (root === null) throw new Error('index.html has no element #root.');
 replaceOldAddress();
 document.documentElement.lang = language;
 const router = createRouter();
+// Safari does not support requestIdleCallback.
+const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
+
 // Not awaited, because the code of the pages waits until this module is evaluated.
 void whenInitialized(router).then(() => {
   createRoot(root).render(
@@ -28,8 +31,5 @@ void whenInitialized(router).then(() => {
       <App router={router} />
     </StrictMode>,
   );
+  whenIdle(() => void preloadPages());
 });
-
-// Safari does not support requestIdleCallback.
-const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
-whenIdle(() => void preloadPages());

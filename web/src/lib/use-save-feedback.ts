@@ -1,6 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type Query, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { updateAnswer } from '@/lib/answer-cache';
+import { ANSWERS, updateAnswer } from '@/lib/answer-cache';
 import {
   type AnswerSummary,
   api,
@@ -20,32 +20,61 @@ interface Variables {
   feedback: FeedbackForm | null;
 }
 
+/** The feedback that the server has, while requests that change it are under way. */
+const known = new WeakMap<QueryClient, Map<string, Feedback | null>>();
+
 /**
  * Saves or deletes the feedback on a classification.
  *
- * The cached classification is updated optimistically and restored if saving fails. Mutations run
- * one after another, so the latest feedback is stored last.
+ * The cached classification is updated optimistically. If saving fails, it gets the feedback that
+ * the server has. Queries that are under way are cancelled and repeated afterwards, because their
+ * responses may not contain the new feedback. Mutations run one after another, so the latest
+ * feedback is stored last.
  */
 export const useSaveFeedback = () => {
   const queryClient = useQueryClient();
   const show = ({ answer }: Variables, feedback: Feedback | null) => {
     updateAnswer(queryClient, answer.id, { feedback });
   };
-  return useMutation<Feedback | null, ApiError, Variables>({
+  const saved = known.get(queryClient) ?? new Map<string, Feedback | null>();
+  known.set(queryClient, saved);
+  return useMutation<Feedback | null, ApiError, Variables, Query[]>({
     scope: { id: 'feedback' },
+    mutationKey: SAVE_FEEDBACK,
     mutationFn: ({ answer: { id }, feedback }) =>
       feedback === null ? deleteFeedback(id) : putFeedback(id, feedback),
-    onMutate: (variables) => {
-      show(variables, variables.feedback && optimistic(variables.feedback));
+    onMutate: async (variables) => {
+      const { answer, feedback } = variables;
+      if (!saved.has(answer.id)) saved.set(answer.id, answer.feedback);
+      const running = queryClient.getQueryCache().findAll(RUNNING);
+      await queryClient.cancelQueries(RUNNING);
+      show(variables, feedback && optimistic(feedback));
+      return running;
     },
-    onSuccess: (saved, variables) => {
-      show(variables, saved);
+    onSuccess: (feedback, variables) => {
+      saved.set(variables.answer.id, feedback);
+      show(variables, feedback);
     },
     onError: (_, variables) => {
-      show(variables, variables.answer.feedback);
+      show(variables, saved.get(variables.answer.id) ?? null);
+    },
+    onSettled: async (_, __, ___, running = []) => {
+      if (queryClient.isMutating({ mutationKey: SAVE_FEEDBACK }) <= 1) saved.clear();
+      await Promise.all(
+        running.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey, exact: true })),
+      );
     },
   });
 };
+
+const SAVE_FEEDBACK = ['feedback'];
+
+/** The review keeps its order, so its list is not fetched again while it is shown. */
+const RUNNING = {
+  queryKey: [ANSWERS],
+  fetchStatus: 'fetching',
+  predicate: ({ queryKey }: Query) => queryKey[1] !== 'review',
+} as const;
 
 /**
  * Returns the feedback that follows from the one or two classes that a person chose for an image, or

@@ -86,7 +86,7 @@ export const AnswerSheet = ({
         <div className={classes.body}>{children}</div>
       </div>
       {shown && <ObjectSection answer={shown} />}
-      {shown && shown.stretch !== null && <StretchSection key={shown.id} answer={shown} />}
+      {shown?.stretch && <StretchSection key={shown.id} answer={shown} />}
       {shown && <AnswerDetails answer={shown} />}
       {image.busy && <div className={classes.detailsPlace} />}
     </section>

@@ -1,6 +1,6 @@
-import classes from '@/components/stretch/stretch.module.css';
 import type { components } from '@/api/schema';
-import { formatCount } from '@/lib/format';
+import classes from '@/components/stretch/stretch.module.css';
+import { formatNumber } from '@/lib/format';
 import { messages } from '@/lib/messages';
 
 const WIDTH = 400;
@@ -18,6 +18,7 @@ interface Props {
 export const Histogram = ({ histogram, shadows }: Props) => {
   const { low, high, channels } = histogram;
   const x = (value: number) => ((value - low) / (high - low)) * WIDTH;
+  const format = (value: number) => formatNumber(value, high - low > 100 ? 0 : 4);
   const highest = Math.log1p(Math.max(1, ...channels.flatMap(({ counts }) => counts)));
   return (
     <figure className={classes.histogram}>
@@ -38,9 +39,9 @@ export const Histogram = ({ histogram, shadows }: Props) => {
         })}
       </svg>
       <figcaption>
-        <span>{formatCount(low)}</span>
+        <span>{format(low)}</span>
         <span>{text.blackLine}</span>
-        <span>{formatCount(high)}</span>
+        <span>{format(high)}</span>
       </figcaption>
     </figure>
   );

@@ -88,7 +88,6 @@ const StretchPanel = ({ answer }: { answer: Classification }) => {
         />
       )}
       {data && data.header.length > 0 && (
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls with the keyboard
         <div className={classes.header} role="region" aria-label={text.header} tabIndex={0}>
           <Table>
             <Table.Caption>
