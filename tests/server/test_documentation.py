@@ -64,7 +64,7 @@ def test_document_has_the_security_requirements(make_client: Callable[..., Flask
 
 
 def test_schemas_have_the_fields_of_the_record() -> None:
-    server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
+    server_fields = ["id", "created_at", "elapsed_ms", "feedback", "share"]
     assert list(Classification.model_fields) == [*Record.__annotations__, *server_fields]
     assert list(Unclassified.model_fields) == list(Record.__annotations__)
 

@@ -54,7 +54,7 @@ def test_scripts_have_the_right_type(client: FlaskClient) -> None:
 def test_every_address_of_the_page_shows_the_document(
     client: FlaskClient, path: str, method: str
 ) -> None:
-    response = client.open(path, method=method, headers=BROWSER)
+    response = client.open(path, method=method, headers=BROWSER, buffered=True)
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"

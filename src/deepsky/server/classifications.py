@@ -19,7 +19,7 @@ from werkzeug.datastructures import FileStorage
 
 from deepsky.classifier import Classifier
 from deepsky.errors import ImageError, ReadCancelledError, StorageError
-from deepsky.imaging.preview import SIDES, encode_png, preview_size, shrink_preview
+from deepsky.imaging.preview import SIDES, PreviewSize, encode_png, preview_size, shrink_preview
 from deepsky.models import available_models, overlay
 from deepsky.models.contours import contours_svg
 from deepsky.preprocessing import make_preview
@@ -60,10 +60,12 @@ from deepsky.taxonomy import Label
 
 __all__ = [
     "blueprint",
+    "evidence_response",
     "find_own",
     "get_preview",
     "image_missing",
     "missing_files_reported",
+    "preview_response",
     "private",
 ]
 
@@ -71,6 +73,8 @@ blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classi
 
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
+DrawEvidence = Callable[[NDArray[np.float32], Label, tuple[int, int], tuple[Label, ...]], bytes]
+
 SLOW_SECONDS: Final = 1
 """If storing one image fails after this time, the storage does not respond, and the remaining
 images of the request are not tried."""
@@ -166,21 +170,40 @@ def show_image(id: str, query: ImageQuery) -> Response:  # noqa: A002
     The preview is rendered on the first request. If too many requests are waiting for previews,
     the response has status 503 and a `Retry-After` header.
     """
-    server = state()
-    with server.storage.database.read() as session:
+    with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
-    client = waiting_client()
     with missing_files_reported(id):
-        preview: Path | BytesIO = get_preview(client, classification)
-        if isinstance(preview, Path) and query.size != "large":
-            with server.previews.drawing(client):
-                preview = BytesIO(shrink_preview(preview, SIDES[query.size]))
-        stretch = classification.stretch or "auto"
-        response = send_file(
-            preview,
-            mimetype="image/jpeg",
-            etag=f"{classification.image.sha256}-{stretch}-{query.size}",
-        )
+        return preview_response(classification, query.size)
+
+
+def preview_response(classification: StoredClassification, size: PreviewSize) -> Response:
+    """Return the response that contains the preview of a classified image.
+
+    Parameters
+    ----------
+    classification : Classification
+    size : {"large", "medium", "small"}
+
+    Returns
+    -------
+    flask.Response
+
+    Raises
+    ------
+    FileNotFoundError
+        If the image has been removed.
+    """
+    server, client = state(), waiting_client()
+    preview: Path | BytesIO = get_preview(client, classification)
+    if isinstance(preview, Path) and size != "large":
+        with server.previews.drawing(client):
+            preview = BytesIO(shrink_preview(preview, SIDES[size]))
+    stretch = classification.stretch or "auto"
+    response = send_file(
+        preview,
+        mimetype="image/jpeg",
+        etag=f"{classification.image.sha256}-{stretch}-{size}",
+    )
     return private(response)
 
 
@@ -265,13 +288,46 @@ def show_contours(id: str, label: Label) -> Response:  # noqa: A002
 def _draw_evidence(
     id: str,  # noqa: A002
     label: Label,
-    draw: Callable[[NDArray[np.float32], Label, tuple[int, int], tuple[Label, ...]], bytes],
+    draw: DrawEvidence,
     *,
     content_type: str,
 ) -> Response:
     with state().storage.database.read() as session:
         classification, _ = find_own(session, id)
         evidence = unpack_evidence(classification)
+    return evidence_response(classification, evidence, label, draw, content_type=content_type)
+
+
+def evidence_response(
+    classification: StoredClassification,
+    evidence: NDArray[np.float32],
+    label: Label,
+    draw: DrawEvidence,
+    *,
+    content_type: str,
+) -> Response:
+    """Return the response that contains a drawing of the evidence of a classification.
+
+    Parameters
+    ----------
+    classification : Classification
+    evidence : ndarray of float32, shape (labels, rows, columns)
+        The evidence maps of the classification.
+    label : str
+    draw : callable
+        Function that draws the evidence maps for a label, with the size and all labels.
+    content_type : str
+        Media type of the drawing.
+
+    Returns
+    -------
+    flask.Response
+
+    Raises
+    ------
+    werkzeug.exceptions.NotFound
+        If the model does not know the label.
+    """
     labels = tuple(classification.probabilities)
     if label not in labels:
         abort(404, f"The labels of this classification are {', '.join(labels)}.")

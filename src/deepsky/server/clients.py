@@ -48,6 +48,9 @@ API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json", "/api/v1/settings"})
 """Paths that never require an API key, for monitoring, documentation and the web page."""
 
+SHARED: Final = "/api/v1/shared/"
+"""Beginning of the paths of what clients share. They ignore API keys and sessions."""
+
 COOKIE: Final = "deepsky_session"
 YEAR: Final = 365 * 24 * 3600
 
@@ -163,7 +166,7 @@ def _use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A0
 def _identify() -> None:
     g.key_id = None
     _refuse_other_hosts()
-    if not request.path.startswith(API):
+    if not request.path.startswith(API) or request.path.startswith(SHARED):
         return
     key = _bearer()
     if key is not None:

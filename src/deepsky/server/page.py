@@ -8,9 +8,11 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from deepsky.server.link_preview import describe_shared
 from deepsky.server.page_files import send_page_file
 from deepsky.server.problems import http_problem
 from deepsky.server.state import state
+from deepsky.storage.shares import find_shared
 
 __all__ = ["BUILT", "blueprint"]
 
@@ -40,6 +42,8 @@ ADDRESSES: Final = (
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
 
+HEAD_END: Final = "</head>"
+
 blueprint = Blueprint("page", __name__)
 
 
@@ -50,6 +54,17 @@ def show(**_: str) -> Response:
 
 for address in ADDRESSES:
     blueprint.add_url_rule(address, view_func=show, strict_slashes=address == "/")
+
+
+@blueprint.get("/shared/<token>")
+def show_shared(token: str) -> Response:
+    """Return the page with tags that describe a shared classification."""
+    with state().storage.database.read() as session:
+        found = find_shared(session, token)
+        tags = describe_shared(found, token) if found is not None else ""
+    response = _document(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/<name>")
@@ -83,15 +98,16 @@ def _is_visit() -> bool:
     )
 
 
-def _document(status: int = HTTPStatus.OK) -> Response:
+def _document(status: int = HTTPStatus.OK, tags: str = "") -> Response:
     """Return the document, in which all paths are relative to its ``base`` element."""
     file = state().page / DOCUMENT
     if not file.is_file():
         return Response(NOT_BUILT.read_text(encoding="utf-8"), HTTPStatus.SERVICE_UNAVAILABLE)
-    if status == HTTPStatus.OK and not request.script_root:
+    if status == HTTPStatus.OK and not request.script_root and not tags:
         return send_page_file(state().page, DOCUMENT)
     base = f'<base href="{escape(request.script_root)}/" />'
     text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
+    text = text.replace(HEAD_END, f"{tags}{HEAD_END}", 1)
     response = Response(text, status, mimetype="text/html")
     response.cache_control.no_cache = True
     return response

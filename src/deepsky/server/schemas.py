@@ -53,6 +53,8 @@ __all__ = [
     "Inspection",
     "ModelSummary",
     "PublicSettings",
+    "Share",
+    "SharedClassification",
     "SpeedSummary",
     "StretchForm",
     "Unclassified",
@@ -481,6 +483,23 @@ class Classification(Identification, NetworkResult):
     created_at: datetime
     elapsed_ms: ElapsedMs
     feedback: Feedback | None = Field(description="The latest feedback, or null if there is none.")
+    share: str | None = Field(
+        description="Token of the link by which the classification is shared; null if it is not."
+    )
+
+
+class Share(BaseModel):
+    """The link by which a classification is shared."""
+
+    token: str = Field(description="Random token, which cannot be guessed.")
+    path: str = Field(description="Path of the page that shows the classification to everybody.")
+
+
+class SharedClassification(Identification, NetworkResult):
+    """A shared classification, without what concerns only its client."""
+
+    path: str = Field(description="Always empty: the name of the file is not shared.")
+    created_at: datetime
 
 
 class Failure(BaseModel):

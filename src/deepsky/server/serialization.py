@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from deepsky.identification.fields import IdentificationFields
+from deepsky.server.schemas import SharedClassification
 from deepsky.storage.tables import Classification, Feedback
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "serialize_classification",
     "serialize_feedback",
     "serialize_identification",
+    "serialize_shared",
     "summarize_classification",
 ]
 
@@ -85,7 +87,25 @@ def serialize_classification(
         "created_at": classification.created_at,
         "elapsed_ms": {"decode": classification.decode_ms, "infer": classification.infer_ms},
         "feedback": serialize_feedback(feedback),
+        "share": classification.share,
     }
+
+
+def serialize_shared(classification: Classification) -> dict[str, Any]:
+    """Convert a shared classification to its API representation.
+
+    Parameters
+    ----------
+    classification : Classification
+
+    Returns
+    -------
+    dict
+        The fields of `deepsky.server.schemas.SharedClassification`.
+    """
+    fields = serialize_classification(classification, None)
+    shared = {name: fields[name] for name in SharedClassification.model_fields}
+    return {**shared, "path": ""}
 
 
 def summarize_classification(

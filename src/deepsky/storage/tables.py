@@ -205,6 +205,8 @@ class Classification(Base):
     """Name of the stretch that was applied."""
     identification: Mapped[dict[str, Any] | None]
     """Fields that say which object the image shows; null in rows of earlier versions."""
+    share: Mapped[str | None] = mapped_column(String(43), index=True, unique=True)
+    """Random token under which the client shares the classification; null if it is not shared."""
     decode_ms: Mapped[float]
     infer_ms: Mapped[float]
     evidence: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

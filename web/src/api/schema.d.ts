@@ -127,6 +127,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a shared classification, without the name of the file, the feedback and the client. */
+        get: operations["getShared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications": {
         parameters: {
             query?: never;
@@ -204,6 +221,23 @@ export interface paths {
         post?: never;
         /** Delete a classification and its feedback; also delete the image if it is now unused. */
         delete: operations["deleteClassification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a preview of the image of a shared classification, without metadata. */
+        get: operations["getSharedImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -306,6 +340,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a classification: everybody who knows the link can see it, and nobody can change it.
+         * @description If the classification is already shared, the link is the same.
+         */
+        post: operations["shareClassification"];
+        /** Withdraw the link to a classification. The same link never works again. */
+        delete: operations["withdrawShare"];
         options?: never;
         head?: never;
         patch?: never;
@@ -430,6 +485,23 @@ export interface paths {
          *     the preview. Browsers save it to a file.
          */
         get: operations["getAnnotatedSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/evidence/{label}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get contour lines of the evidence of a shared classification for a class. */
+        get: operations["getSharedEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -668,6 +740,114 @@ export interface components {
             };
         };
         /**
+         * SharedClassification
+         * @description A shared classification, without what concerns only its client.
+         */
+        SharedClassification: {
+            /**
+             * Path
+             * @description Always empty: the name of the file is not shared.
+             */
+            path: string;
+            /**
+             * Label
+             * @description The most probable class.
+             */
+            label: string;
+            /**
+             * Verdict
+             * @description How reliable the classification is.
+             * @enum {string}
+             */
+            verdict: "confident" | "unsure" | "unfamiliar";
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Prediction Set
+             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
+             */
+            prediction_set: string[];
+            /**
+             * Novelty
+             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
+             */
+            novelty: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network file.
+             */
+            model_sha256: string;
+            /**
+             * Image Sha256
+             * @description SHA-256 of the uploaded file.
+             */
+            image_sha256: string;
+            /**
+             * Width
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            height: number;
+            /**
+             * Format
+             * @description Image format, such as JPEG or FITS, detected from the file's content.
+             */
+            format: string;
+            /**
+             * Stretch
+             * @description Name of the stretch that was applied; null if a finished image was not stretched.
+             */
+            stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Objects
+             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
+             */
+            objects: components["schemas"]["FieldObject"][];
+            /** @description Place on the sky; null if it is not known. */
+            sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
+            /**
+             * Agreement Message
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
+            combined: components["schemas"]["CombinedLabel"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * Classified
          * @description One classification, or a list if the request has several images or selects all models.
          */
@@ -841,6 +1021,11 @@ export interface components {
             elapsed_ms: components["schemas"]["ElapsedMs"];
             /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
         };
         /**
          * ClassificationCounts
@@ -958,6 +1143,22 @@ export interface components {
             agreement_message: string | null;
             /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
             combined: components["schemas"]["CombinedLabel"] | null;
+        };
+        /**
+         * Share
+         * @description The link by which a classification is shared.
+         */
+        Share: {
+            /**
+             * Token
+             * @description Random token, which cannot be guessed.
+             */
+            token: string;
+            /**
+             * Path
+             * @description Path of the page that shows the classification to everybody.
+             */
+            path: string;
         };
         /**
          * StretchForm
@@ -1777,16 +1978,6 @@ export interface components {
             limits: string;
         };
         /**
-         * ClassificationBatch
-         * @description Classifications of several images or by several models.
-         *
-         *     The items are sorted by the position of the image in the request, then by model name.
-         */
-        ClassificationBatch: {
-            /** Items */
-            items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
-        };
-        /**
          * CombinedLabel
          * @description Label according to the network and the object together.
          */
@@ -1838,38 +2029,6 @@ export interface components {
              * @description Whether it was recorded in that year or some time before.
              */
             before: boolean;
-        };
-        /**
-         * ElapsedMs
-         * @description Durations of the stages of a classification, in milliseconds.
-         */
-        ElapsedMs: {
-            /**
-             * Decode
-             * @description Time to read the image, in milliseconds.
-             */
-            decode: number;
-            /**
-             * Infer
-             * @description Time to run the model, in milliseconds.
-             */
-            infer: number;
-        };
-        /**
-         * Failure
-         * @description Reason why an image could not be classified.
-         */
-        Failure: {
-            /**
-             * Code
-             * @description Stable, machine-readable error code.
-             */
-            code: string;
-            /**
-             * Message
-             * @description Human-readable description of the problem and its solution.
-             */
-            message: string;
         };
         /**
          * FieldObject
@@ -2149,6 +2308,48 @@ export interface components {
             source: "catalogue" | "network";
         };
         /**
+         * ClassificationBatch
+         * @description Classifications of several images or by several models.
+         *
+         *     The items are sorted by the position of the image in the request, then by model name.
+         */
+        ClassificationBatch: {
+            /** Items */
+            items: (components["schemas"]["Classification"] | components["schemas"]["Unclassified"])[];
+        };
+        /**
+         * ElapsedMs
+         * @description Durations of the stages of a classification, in milliseconds.
+         */
+        ElapsedMs: {
+            /**
+             * Decode
+             * @description Time to read the image, in milliseconds.
+             */
+            decode: number;
+            /**
+             * Infer
+             * @description Time to run the model, in milliseconds.
+             */
+            infer: number;
+        };
+        /**
+         * Failure
+         * @description Reason why an image could not be classified.
+         */
+        Failure: {
+            /**
+             * Code
+             * @description Stable, machine-readable error code.
+             */
+            code: string;
+            /**
+             * Message
+             * @description Human-readable description of the problem and its solution.
+             */
+            message: string;
+        };
+        /**
          * Unclassified
          * @description Error item for an image that could not be classified; image and result fields are null.
          */
@@ -2301,6 +2502,11 @@ export interface components {
             elapsed_ms: components["schemas"]["ElapsedMs"];
             /** @description The latest feedback, or null if there is none. */
             feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
         };
         /**
          * ClassAgreement
@@ -2786,13 +2992,53 @@ export interface operations {
             };
         };
     };
+    getShared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The classification */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedClassification"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listClassifications: {
         parameters: {
             query?: {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3004,7 +3250,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3168,13 +3414,91 @@ export interface operations {
             };
         };
     };
+    getSharedImage: {
+        parameters: {
+            query?: {
+                size?: "small" | "medium" | "large";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JPEG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": Blob;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     countClassifications: {
         parameters: {
             query?: {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3229,7 +3553,7 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
-                feedback?: ("correct" | "incorrect" | "none") | null;
+                feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
                 text?: string | null;
                 since?: string | null;
                 until?: string | null;
@@ -3666,6 +3990,138 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shareClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token of the link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4282,6 +4738,47 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSharedEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG with transparency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": Blob;
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,9 +8,11 @@ import { basePath } from '@/lib/base-path';
 
 /** The pages that need an API key if the server requires one. */
 const PROTECTED_ROUTES = [
-  { index: true, lazy: () => import('@/app/routes/classify') },
+  {
+    lazy: () => import('@/app/routes/classify'),
+    children: [{ index: true }, { path: 'answers/:id' }],
+  },
   { path: 'history', lazy: () => import('@/app/routes/history') },
-  { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
@@ -22,6 +24,7 @@ const PUBLIC_ROUTES = [
   { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
   { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
   { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
+  { path: 'shared/:token', lazy: () => import('@/app/routes/shared') },
   { path: '*', lazy: () => import('@/app/routes/not-found') },
 ];
 
@@ -32,6 +35,7 @@ const PUBLIC_ROUTES = [
  */
 export const preloadPages = () =>
   Promise.allSettled([
+    import('@/features/history/components/answer-page'),
     ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
     import('@/features/classify/components/image-list'),
     import('@/features/classify/components/image-result'),

@@ -38,6 +38,7 @@ export const createAnswer = (changes: Partial<Classification> = {}): Classificat
   created_at: '2026-11-22T21:00:00Z',
   elapsed_ms: { decode: 12.5, infer: 7.25 },
   feedback: null,
+  share: null,
   ...changes,
 });
 

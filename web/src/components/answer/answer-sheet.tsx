@@ -6,9 +6,11 @@ import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
+import { ShareButton } from '@/components/share/share-button';
 import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
+import { isShared } from '@/lib/shared-answer';
 
 interface Props {
   ref?: Ref<HTMLElement>;
@@ -76,8 +78,9 @@ export const AnswerSheet = ({
                 }}
               />
             )}
-            {actions && (
+            {(shown ?? actions) && (
               <Group gap="xs" ml="auto">
+                {shown && <ShareButton answer={shown} />}
                 {actions}
               </Group>
             )}
@@ -86,7 +89,7 @@ export const AnswerSheet = ({
         <div className={classes.body}>{children}</div>
       </div>
       {shown && <ObjectSection answer={shown} />}
-      {shown?.stretch && <StretchSection key={shown.id} answer={shown} />}
+      {shown?.stretch && !isShared(shown.id) && <StretchSection key={shown.id} answer={shown} />}
       {shown && <AnswerDetails answer={shown} />}
       {image.busy && <div className={classes.detailsPlace} />}
     </section>

@@ -10,6 +10,7 @@ import { Zoom } from '@/components/viewer/zoom';
 import type { Classification } from '@/lib/api-client';
 import { labelName } from '@/lib/labels';
 import { messages } from '@/lib/messages';
+import { isShared } from '@/lib/shared-answer';
 
 interface Props {
   name: string;
@@ -62,7 +63,9 @@ export const ImageStage = ({
           />
         )}
         {layers}
-        {answer && <Zoom name={name} answer={answer} layers={hasLayers ? layers : undefined} />}
+        {answer && !isShared(answer.id) && (
+          <Zoom name={name} answer={answer} layers={hasLayers ? layers : undefined} />
+        )}
       </div>
       <figcaption className={classes.caption}>{caption ?? name}</figcaption>
     </figure>

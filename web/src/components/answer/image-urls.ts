@@ -1,12 +1,14 @@
 import type { operations } from '@/api/schema';
 import type { Label } from '@/lib/api-client';
 import { serverPath } from '@/lib/base-path';
+import { isShared } from '@/lib/shared-answer';
 
 export type PreviewSize = NonNullable<
   NonNullable<operations['getImage']['parameters']['query']>['size']
 >;
 
-const url = (id: string) => serverPath(`api/v1/classifications/${id}`);
+const url = (id: string) =>
+  serverPath(isShared(id) ? `api/v1/${id}` : `api/v1/classifications/${id}`);
 
 /** Returns the URL of the preview, a stretched JPEG to which the image's orientation is applied. */
 export const previewUrl = (id: string, size: PreviewSize = 'large'): string =>

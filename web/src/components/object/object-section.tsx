@@ -1,9 +1,9 @@
 import { Anchor, Paper, Text, Title } from '@mantine/core';
 import { type CSSProperties, useId } from 'react';
 
+import { discoveryText, distanceText } from '@/components/object/object-facts';
 import { objectLinks } from '@/components/object/object-links';
 import classes from '@/components/object/object-section.module.css';
-import { discoveryText, distanceText } from '@/components/object/object-facts';
 import { PlaceFinder } from '@/components/object/place-finder';
 import { SkyChart } from '@/components/object/sky-chart';
 import type { CatalogueObject, Classification, FieldObject, Sky } from '@/lib/api-client';

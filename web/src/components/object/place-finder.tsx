@@ -3,6 +3,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useFindPlace, useHasSolver } from '@/components/object/use-place';
 import type { Classification } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
+import { isShared } from '@/lib/shared-answer';
 
 const text = messages.object.place;
 
@@ -11,7 +12,7 @@ export const PlaceFinder = ({ answer }: { answer: Classification }) => {
   const hasSolver = useHasSolver();
   const { mutate, isPending, error } = useFindPlace(answer.id);
   const reason = answer.sky_error;
-  if (answer.sky !== null || !hasSolver) return null;
+  if (answer.sky !== null || !hasSolver || isShared(answer.id)) return null;
   return (
     <Group gap="sm">
       <Button

@@ -416,6 +416,9 @@ export const de: Messages = {
   history: {
     title: 'Verlauf',
     lead: 'Alle Bilder, die in diesem Browser klassifiziert wurden. Nur du kannst sie sehen.',
+    gone: 'Unter dieser Adresse ist keine Antwort',
+    goneLead:
+      'Die Antwort wurde gelöscht, oder sie gehört zu einem anderen Browser oder API-Schlüssel. Nur der Browser oder Schlüssel, der das Bild gesendet hat, kann die Antwort öffnen. Um sie anderen zu zeigen, teile sie.',
     one: 'Antwort',
     back: '← Zurück zum Verlauf',
     by: (model, date) => `${model}, ${date}`,
@@ -669,6 +672,24 @@ export const de: Messages = {
     data: 'Trainingsdaten und Grenzen',
   },
   loading: 'Wird geladen …',
+  share: {
+    button: 'Teilen',
+    title: 'Diese Antwort teilen',
+    explanation:
+      'Erzeugt einen Link. Wer den Link hat, kann das Bild und die Antwort sehen, aber weder die Datei noch ihren Namen oder deine Rückmeldung. Niemand kann etwas ändern oder löschen. Du kannst den Link jederzeit zurückziehen.',
+    isShared: 'Wer diesen Link hat, kann das Bild und die Antwort sehen.',
+    create: 'Link erzeugen',
+    link: 'Link',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    withdraw: 'Link zurückziehen',
+    close: 'Schließen',
+    page: 'Eine geteilte Antwort',
+    pageLead: 'Jemand hat dieses Bild mit deepsky klassifiziert und die Antwort mit dir geteilt.',
+    gone: 'Unter dieser Adresse wird nichts geteilt',
+    goneLead:
+      'Der Link wurde zurückgezogen, die Antwort gelöscht, oder die Adresse ist unvollständig. Bitte die Person, die dir den Link geschickt hat, um einen neuen.',
+  },
   notFound: {
     title: 'Seite nicht gefunden',
     lead: 'Unter dieser Adresse gibt es keine Seite.',

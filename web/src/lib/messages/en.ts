@@ -399,6 +399,9 @@ export const en = {
   history: {
     title: 'History',
     lead: 'All images classified in this browser. Only you can see them.',
+    gone: 'There is no answer at this address',
+    goneLead:
+      'The answer was deleted, or it belongs to another browser or API key. Only the browser or key that sent an image can open its answer; to show it to others, share it.',
     one: 'Answer',
     back: '← Back to history',
     by: (model: string, date: string) => `${model}, ${date}`,
@@ -653,6 +656,24 @@ export const en = {
     data: 'Training data and limitations',
   },
   loading: 'Loading …',
+  share: {
+    button: 'Share',
+    title: 'Share this answer',
+    explanation:
+      'Creates a link. Everybody who has the link can see the image and the answer, but not the file, its name or your feedback. Nobody can change or delete anything. You can withdraw the link at any time.',
+    isShared: 'Everybody who has this link can see the image and the answer.',
+    create: 'Create a link',
+    link: 'Link',
+    copy: 'Copy',
+    copied: 'Copied',
+    withdraw: 'Withdraw the link',
+    close: 'Close',
+    page: 'A shared answer',
+    pageLead: 'Somebody classified this image with deepsky and shared the answer with you.',
+    gone: 'Nothing is shared at this address',
+    goneLead:
+      'The link was withdrawn, the answer was deleted, or the address is incomplete. Ask the person who sent it for another link.',
+  },
   notFound: {
     title: 'Page not found',
     lead: 'There is no page at this address.',

@@ -45,3 +45,11 @@ export const setImageAnswers = (
   client.setQueryData(imageAnswersKey(id, model), answers);
   for (const answer of answers) client.setQueryData(imageAnswersKey(id, answer.model), [answer]);
 };
+
+/** Returns the id of the queued image that has a classification; undefined if there is none. */
+export const findAnsweredImage = (client: QueryClient, answerId: string): number | undefined => {
+  const found = client
+    .getQueriesData<Classification[]>({ queryKey: IMAGE_ANSWERS })
+    .find(([, answers]) => answers?.some(({ id }) => id === answerId));
+  return found?.[0][IMAGE_ANSWERS.length] as number | undefined;
+};

@@ -1,6 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
 import { lazy, Suspense, useCallback, useLayoutEffect, useState } from 'react';
-import { useSearchParams } from 'react-router';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
@@ -11,6 +10,7 @@ import { ModelChoice } from '@/features/classify/components/model-choice';
 import { PhotoButton } from '@/features/classify/components/photo-button';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { ImageSource } from '@/features/classify/queued-image';
+import { useAnswerAddress } from '@/features/classify/use-answer-address';
 import { useImageInput } from '@/features/classify/use-image-input';
 import { useImageQueue } from '@/features/classify/use-image-queue';
 import { formatList } from '@/lib/format';
@@ -26,16 +26,14 @@ const ImageResult = lazy(async () => ({
   default: (await import('@/features/classify/components/image-result')).ImageResult,
 }));
 
-/** The URL parameter that contains the id of the open image. */
-const IMAGE_PARAM = 'image';
-
 const MAX_NAMES = 3;
 
 /** The “Classify” page. It shows a single image in full and several images as a list. */
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();
-  const [params, setParams] = useSearchParams();
+  const address = useAnswerAddress(images);
+  const { isList, openImage } = address;
   const [hasInteracted, setHasInteracted] = useState(false);
   const [batch, setBatch] = useState(0);
   const [lastOpened, setLastOpened] = useState<number>();
@@ -44,24 +42,18 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
     queue.setModel(model);
   }, [queue, model]);
 
-  const isList = images.length > 1;
-  const openId = Number(params.get(IMAGE_PARAM));
-  const openImage = isList ? images.find(({ id }) => id === openId) : images[0];
-
+  const { open: openAddress } = address;
   const open = useCallback(
     (id: number) => {
       setHasInteracted(true);
       setLastOpened(id);
-      setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true });
+      openAddress(id);
     },
-    [setParams],
+    [openAddress],
   );
   const goTo = (id: number) => {
     setLastOpened(id);
-    setParams({ [IMAGE_PARAM]: String(id) }, { preventScrollReset: true, replace: true });
-  };
-  const showAll = () => {
-    setParams({}, { preventScrollReset: true });
+    openAddress(id, { replace: true });
   };
   const addSources = (sources: ImageSource[]) => {
     setHasInteracted(true);
@@ -69,7 +61,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
     if (isList) queue.add(sources);
     else queue.replace(sources);
     setLastOpened(undefined);
-    if (params.has(IMAGE_PARAM)) showAll();
+    address.showAll();
   };
   const remove = useCallback(
     (...ids: number[]) => {
@@ -90,7 +82,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
           <Text role="alert" className={classes.notice}>
             {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
           </Text>
-          {images.length === 0 && (
+          {(images.length === 0 || address.isStart) && (
             <DropPrompt isFocused={hasInteracted} onOpen={input.open} onFiles={input.addFiles} />
           )}
           <Suspense>
@@ -102,13 +94,14 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                 isPaused={isPaused}
                 isNew={hasInteracted}
                 feedback={feedback}
+                onAnswerShown={address.onAnswerShown}
                 navigation={
                   isList && (
                     <ImageNavigation
                       images={images}
                       id={openImage.id}
                       onOpen={goTo}
-                      onBack={showAll}
+                      onBack={address.showAll}
                     />
                   )
                 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useMergedRef } from '@mantine/hooks';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
@@ -32,6 +32,8 @@ interface Props {
   navigation?: ReactNode;
   /** Buttons below the image. */
   action?: ReactNode;
+  /** Called with the id of the answer that is shown. */
+  onAnswerShown: (id: string) => void;
   onCancel: () => void;
   onRetry: () => void;
   /** Called when the user clicks “Another image”. */
@@ -50,6 +52,11 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
     (a, b) => names.indexOf(a.model) - names.indexOf(b.model),
   );
   const answer = answers.find((one) => one.model === selected) ?? answers[0];
+  const { onAnswerShown } = props;
+  const shownId = answer?.id;
+  useEffect(() => {
+    if (shownId !== undefined) onAnswerShown(shownId);
+  }, [shownId, onAnswerShown]);
   const problem = errorOf(image);
   const isBusy = answer === undefined && problem === undefined;
   const isComparing = model === ALL;

@@ -56,7 +56,7 @@ it('shows an error if the answer could not be deleted', async () => {
 it('shows an error for an answer that does not exist or belongs to another client', async () => {
   server.use(http.get(ANSWER, () => problem(404, 'not_found', 'You have no classification a1.')));
   show();
-  expect(await screen.findByText('You have no classification a1.')).toBeVisible();
+  expect(await screen.findByText('There is no answer at this address')).toBeVisible();
   expect(screen.getByRole('link', { name: /Back to history/ })).toBeVisible();
 });
 

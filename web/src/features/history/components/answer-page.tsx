@@ -25,17 +25,21 @@ export const AnswerPage = ({ id, feedback }: Props) => {
   const { data: answer, error, refetch } = useAnswer(id);
   const { data: models } = useModels();
   const navigate = useNavigate();
+  const isGone = error?.code === 'not_found';
   const { list } = (useLocation().state ?? {}) as { list?: ListState };
   const to = { pathname: '/history', search: list?.search ?? '' };
   const backState = { scrollKey: list?.scrollKey };
   const by = answer && text.by(titleOf(models, answer.model), formatDate(answer.created_at));
 
   return (
-    <Page title={answer?.path ?? text.one} lead={by ?? ''}>
+    <Page
+      title={isGone ? text.gone : (answer?.path ?? text.one)}
+      lead={isGone ? text.goneLead : (by ?? '')}
+    >
       <Anchor component={Link} to={to} state={backState} w="fit-content">
         {text.back}
       </Anchor>
-      {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
+      {error && !isGone && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {!answer && !error && <Skeleton height="37rem" radius="lg" aria-busy />}
       {answer && (
         <AnswerSheet
