@@ -29,7 +29,8 @@ def document(client: FlaskClient, tmp_path: Path) -> None:
 
 
 def share(client: FlaskClient, answer: str) -> str:
-    return client.post(f"{answer}/share").get_json()["token"]
+    token: str = client.post(f"{answer}/share").get_json()["token"]
+    return token
 
 
 def test_a_link_shows_the_classification_to_everybody(

@@ -20,7 +20,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 const summary = (page: Page) =>
-  page.getByRole('region', { name: 'Your images' }).getByRole('status');
+  page.getByRole('region', { name: 'Your images' }).getByRole('status').first();
 
 /** Returns the file names of this browser's classified images, newest first. */
 const storedNames = async (page: Page): Promise<string[]> => {
@@ -83,7 +83,7 @@ test('images in the list are opened, reviewed and removed with the keyboard alon
   const opened = classifyPage.tiles.filter({ hasText: 'ngc-362.jpg' });
   await expect(opened.getByRole('button').first()).toBeFocused();
   await expect(opened).toContainText('Marked correct');
-  await page.keyboard.press('Tab');
+  await tabTo(page, /^Remove ngc-362/);
   await page.keyboard.press('Enter');
   await expect(classifyPage.tiles).toHaveCount(2);
   await expect(classifyPage.tiles.getByRole('button').and(page.locator(':focus'))).toHaveCount(1);

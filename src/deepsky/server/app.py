@@ -11,7 +11,6 @@ from deepsky import __version__
 from deepsky.server import (
     annotated_images,
     classifications,
-    clients,
     detections,
     docs,
     feedback,
@@ -21,6 +20,7 @@ from deepsky.server import (
     models,
     page,
     public_settings,
+    sessions,
     sharing,
     sky,
     speed,
@@ -145,7 +145,7 @@ def create_app(settings: Settings | None = None, *, built_page: Path = page.BUIL
     app.before_request(_limit_body)
     app.after_request(_add_headers)
     for resource in (
-        clients,
+        sessions,
         classifications,
         lists,
         sky,

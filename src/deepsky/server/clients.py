@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIFlask
 from flask import Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as OrmSession
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session as OrmSession
 from deepsky.errors import StorageError
 from deepsky.server.addresses import subscriber
 from deepsky.server.forwarding import FORWARDED
-from deepsky.server.problems import ProblemError, problems
+from deepsky.server.problems import ProblemError
 from deepsky.server.screening import SCREENED
 from deepsky.server.state import state
 from deepsky.server.waiting_client import CLIENT_HAS_GONE, Client
@@ -34,15 +34,13 @@ __all__ = [
     "API",
     "COOKIE",
     "PUBLIC",
-    "blueprint",
     "ensure_client_id",
     "find_client_id",
     "needs_key",
     "register_clients",
+    "remembers",
     "waiting_client",
 ]
-
-blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
 API: Final = "/api/v1/"
 PUBLIC: Final = frozenset({"/api/v1/health", "/api/v1/openapi.json", "/api/v1/settings"})
@@ -91,6 +89,7 @@ def find_client_id(session: OrmSession) -> int | None:
     found = find_session(session, secret) if secret else None
     if secret is None or found is None:
         return None
+    g.session_remembered = found.remembered is not False
     if found.claim is not None:
         return found.id if _use_session(session, found.id, secret) else None
     if datetime.now(UTC) - (found.used_at or found.created_at) > RENEWED_AFTER:
@@ -100,6 +99,14 @@ def find_client_id(session: OrmSession) -> int | None:
         except (SQLAlchemyError, StorageError) as error:  # renewed by the next request
             current_app.logger.warning("A session could not be renewed: %s", error)
     return found.id
+
+
+def remembers() -> bool:
+    """Return whether new sessions are kept after the browser is closed.
+
+    They are on a server that only this machine can reach, which is usually used by one person.
+    """
+    return not state().settings.is_public
 
 
 def waiting_client() -> Client:
@@ -133,27 +140,14 @@ def ensure_client_id(describe: Callable[[], str | None] = lambda: None) -> int:
     description = describe()
     claim = secret if description is None else f"{request.remote_addr} {description}"
     with database.write() as session:
-        added = offer_session(session, secret, claim)
-    g.session_secret = secret
+        added = offer_session(session, secret, claim, remembered=remembers())
+    g.session_secret, g.session_remembered = secret, remembers()
     return added
 
 
 def needs_key() -> bool:
     """Return whether requests such as the current one need an API key."""
     return bool(_why_key_required())
-
-
-@blueprint.post("")
-@blueprint.output({}, status_code=204, description="The client has a session or an API key")
-@blueprint.doc(operation_id="beginSession", responses=problems(401, 403, 429, 500, 503))
-def begin() -> str:
-    """Begin a session: set the session cookie, unless the client has a session or an API key.
-
-    If a session begins before the first upload, an upload whose response is lost can be repeated in
-    the same session. A session that is not used within a day is removed.
-    """
-    ensure_client_id()
-    return ""
 
 
 def _use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A002
@@ -249,7 +243,7 @@ def _set_cookie(response: Response) -> Response:
         response.set_cookie(
             COOKIE,
             secret,
-            max_age=YEAR,
+            max_age=YEAR if g.get("session_remembered", True) else None,
             path=f"{request.script_root}/api/",
             secure=request.is_secure,
             httponly=True,

@@ -20,17 +20,25 @@ __all__ = [
     "add_key",
     "add_session",
     "client_exists",
+    "end_session",
+    "find_ended_session",
     "find_key",
     "find_session",
     "list_keys",
     "new_session_secret",
     "offer_session",
+    "remember_session",
     "revoke_key",
     "use_session",
 ]
 
 KEY_PREFIX: Final = "dsk_"
 """Prefix of all API keys; it makes keys recognisable to people and secret scanners."""
+
+
+ENDED: Final = "ended:"
+"""Prefix of the text whose hash identifies a session that has ended, so that its token is not a
+valid session cookie."""
 
 
 def new_session_secret() -> str:
@@ -82,7 +90,9 @@ def add_session(session: OrmSession, secret: str) -> int:
     return added.id
 
 
-def offer_session(session: OrmSession, secret: str, request: str) -> int:
+def offer_session(
+    session: OrmSession, secret: str, request: str, *, remembered: bool = True
+) -> int:
     """Store a browser session that is not confirmed yet, or add a secret to it.
 
     Parameters
@@ -94,6 +104,8 @@ def offer_session(session: OrmSession, secret: str, request: str) -> int:
     request : str
         Text that identifies the request for which the session is offered. If an unconfirmed session
         was offered for the same request, it is offered again.
+    remembered : bool
+        Whether the cookie of a new session is kept after the browser is closed.
 
     Returns
     -------
@@ -102,7 +114,11 @@ def offer_session(session: OrmSession, secret: str, request: str) -> int:
     """
     hashed = _hash(secret)
     insert = insert_into(session, Session).values(
-        kind="session", secret_sha256=hashed, claim=_hash(request), created_at=datetime.now(UTC)
+        kind="session",
+        secret_sha256=hashed,
+        claim=_hash(request),
+        created_at=datetime.now(UTC),
+        remembered=remembered,
     )
     # If the row exists, this update has no effect except that its columns are returned.
     insert = insert.on_conflict_do_update(
@@ -147,6 +163,60 @@ def use_session(session: OrmSession, id: int, secret: str) -> bool:  # noqa: A00
     offered = delete(OfferedSecret).where(OfferedSecret.client_id == id)
     session.execute(offered, execution_options=options)
     return session.scalar(confirm, execution_options=options) is not None
+
+
+def remember_session(session: OrmSession, id: int, *, remembered: bool) -> None:  # noqa: A002
+    """Store whether the cookie of a session is kept after the browser is closed.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Session from `Database.write`.
+    id : int
+        Client id of the browser session.
+    remembered : bool
+    """
+    change = update(Session).where(Session.id == id).values(remembered=remembered)
+    session.execute(change, execution_options={"synchronize_session": False})
+
+
+def end_session(session: OrmSession, id: int) -> str:  # noqa: A002
+    """End a browser session: its secret becomes invalid, and its data are kept.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Session from `Database.write`.
+    id : int
+        Client id of the browser session.
+
+    Returns
+    -------
+    str
+        Token for `find_ended_session`, which gives no access to the data except to delete them.
+    """
+    token = new_session_secret()
+    change = update(Session).where(Session.id == id).values(secret_sha256=_hash(ENDED + token))
+    session.execute(change, execution_options={"synchronize_session": False})
+    session.execute(delete(OfferedSecret).where(OfferedSecret.client_id == id))
+    return token
+
+
+def find_ended_session(session: OrmSession, token: str) -> int | None:
+    """Return the client id of a session that has ended.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+    token : str
+        Token from `end_session`.
+
+    Returns
+    -------
+    int or None
+        None if the token is invalid, or if the session has been removed.
+    """
+    return session.scalar(select(Session.id).where(Session.secret_sha256 == _hash(ENDED + token)))
 
 
 def client_exists(session: OrmSession, id: int) -> bool:  # noqa: A002

@@ -136,6 +136,9 @@ class Session(Client):
     again, with another secret (`OfferedSecret`)."""
     used_at: Mapped[datetime | None]
     """Time of the latest use, to within a day; null if only `created_at` is known."""
+    remembered: Mapped[bool | None]
+    """Whether the cookie is kept after the browser is closed; null in rows of earlier versions,
+    whose cookies are kept."""
 
     __mapper_args__ = {"polymorphic_identity": "session"}  # noqa: RUF012
 

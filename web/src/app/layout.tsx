@@ -4,7 +4,11 @@ import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
+import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
+import { NewPersonButton } from '@/features/session/components/new-person-button';
+import { SessionNotice } from '@/features/session/components/session-notice';
+import { SessionSetting } from '@/features/session/components/session-setting';
 import { serverPath } from '@/lib/base-path';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
@@ -39,11 +43,15 @@ export const Layout = () => {
           ))}
         </nav>
         <div className={classes.settings}>
+          <NewPersonButton />
           <Suspense fallback={<div className={classes.placeholder} />}>
-            <SettingsMenu />
+            <SettingsMenu>
+              <SessionSetting />
+            </SettingsMenu>
           </Suspense>
         </div>
       </header>
+      <SessionNotice />
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>
         <MeasuredAccuracy />
@@ -56,6 +64,7 @@ export const Layout = () => {
           </Anchor>
         </Group>
       </Container>
+      <UndoNotice />
       <ScrollRestoration getKey={scrollKeyOf} />
     </div>
   );

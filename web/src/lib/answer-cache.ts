@@ -1,6 +1,6 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 
-import type { Classification } from '@/lib/api-client';
+import type { AnswerPage, Classification } from '@/lib/api-client';
 
 /** The first part of the query key of every cache entry that contains classifications. */
 export const ANSWERS = 'answers';
@@ -21,6 +21,26 @@ export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
   queryClient.removeQueries({
     queryKey: [ANSWERS],
     predicate: ({ state: { data } }) => contains(data, id),
+  });
+};
+
+/** Removes classifications from all lists, and the other cache entries that contain them. */
+export const forgetAnswers = (queryClient: QueryClient, ids: ReadonlySet<string>): void => {
+  queryClient.setQueriesData<InfiniteData<AnswerPage>>(
+    { queryKey: [ANSWERS, 'history'] },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map(({ items, ...page }) => ({
+          ...page,
+          items: items.filter(({ id }) => !ids.has(id)),
+        })),
+      },
+  );
+  queryClient.removeQueries({
+    queryKey: [ANSWERS],
+    predicate: ({ queryKey, state: { data } }) =>
+      queryKey[1] !== 'history' && [...ids].some((id) => contains(data, id)),
   });
 };
 

@@ -21,6 +21,7 @@ const megabytes = new Intl.NumberFormat(language, {
 });
 const millions = new Intl.NumberFormat(language, { notation: 'compact', compactDisplay: 'long' });
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
+const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Formats a percentage with one decimal place, or as "<0.1%" or ">99.9%" close to the limits. */
@@ -49,6 +50,13 @@ export const formatDay = (iso: string): string => day.format(new Date(iso));
 
 /** Formats an ISO 8601 time as date and time in the local time zone. */
 export const formatDate = (iso: string): string => date.format(new Date(iso));
+
+/** Formats an ISO 8601 time as the time of day, or as date and time if it is not today. */
+export const formatTime = (iso: string): string => {
+  const instant = new Date(iso);
+  const isToday = instant.toDateString() === new Date().toDateString();
+  return (isToday ? time : date).format(instant);
+};
 
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
 

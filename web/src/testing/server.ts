@@ -15,8 +15,14 @@ export const SPEED = '*/api/v1/speed';
 /** A mock server with successful responses. Handlers that are added by a test take precedence. */
 export const server = setupServer(
   http.post(CLASSIFICATIONS, () => HttpResponse.json(createAnswer(), { status: 201 })),
+  http.get(CLASSIFICATIONS + '/counts', () =>
+    HttpResponse.json({ total: 2, verdicts: {}, labels: {}, models: {}, first: null, last: null }),
+  ),
   http.get(CLASSIFICATIONS + '/:id', ({ params }) =>
     HttpResponse.json(createAnswer({ id: params.id as string })),
+  ),
+  http.get(SESSION, () =>
+    HttpResponse.json({ exists: true, has_key: false, remembered: true, previous: 0 }),
   ),
   http.post(SESSION, () => new HttpResponse(null, { status: 204 })),
   http.get(HEALTH, () => HttpResponse.json({ solver: null })),

@@ -82,6 +82,7 @@ export const de: Messages = {
     hint: 'Öffne ein Bild, um die Begründung zu sehen und eine Rückmeldung zu geben.',
     modelsDiffer: 'Modelle uneinig',
     failed: 'Keine Antwort',
+    added: 'Wie hinzugefügt',
     add: 'Bilder hinzufügen',
     retry: 'Erneut versuchen',
     cancelRest: 'Rest abbrechen',
@@ -413,6 +414,57 @@ export const de: Messages = {
     },
   },
 
+  list: {
+    show: 'Nur zeigen',
+    layout: 'Darstellung',
+    layouts: { grid: 'Kacheln', table: 'Tabelle' },
+    search: 'Namen suchen',
+    shown: (shown, total) => `${shown} von ${total} angezeigt`,
+    times: (first, last) =>
+      first === last ? `Beantwortet um ${first}.` : `Beantwortet von ${first} bis ${last}.`,
+    columns: {
+      selected: 'Ausgewählt',
+      name: 'Name',
+      label: 'Klasse',
+      certainty: 'Sicherheit',
+      model: 'Modell',
+      time: 'Zeit',
+    },
+    select: (name) => `${name} auswählen`,
+    selection: 'Auswahl',
+    selected: (count) => `${count} ausgewählt`,
+    selectAll: (count) => `Alle ${count} auswählen`,
+    selectNone: 'Auswahl aufheben',
+    delete: 'Löschen',
+    hint: 'Mehrere mit Umschalt oder Strg auswählen; die Entf-Taste löscht sie.',
+    undo: {
+      deleted: (count) => (count === 1 ? '1 Antwort gelöscht' : `${count} Antworten gelöscht`),
+      explained: (seconds) =>
+        `Du kannst das ${seconds} Sekunden lang rückgängig machen. Wenn du die Seite schließt, werden sie sofort gelöscht.`,
+      action: 'Rückgängig',
+      failed: (reason) =>
+        `Die Antworten konnten nicht gelöscht werden und stehen wieder in der Liste. ${reason}`,
+      close: 'Schließen',
+    },
+  },
+
+  session: {
+    new: 'Neue Person',
+    newExplained:
+      'Beendet diese Sitzung, damit die nächste Person deine Bilder und Antworten nicht sieht, und beginnt eine neue.',
+    started: 'Eine neue Sitzung hat begonnen.',
+    previous: (count) =>
+      count === 1
+        ? 'Die Antwort der letzten Person ist verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.'
+        : `Die ${count} Antworten der letzten Person sind verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.`,
+    deletePrevious: 'Löschen',
+    keep: 'Behalten',
+    remember: 'In diesem Browser merken',
+    rememberExplained:
+      'Ist dies aus, lässt sich dein Verlauf nach dem Schließen des Browsers nicht mehr öffnen. Schalte es an gemeinsam genutzten Geräten aus.',
+    ends: 'Diese Liste endet, wenn du den Browser schließt, außer du schaltest in den Einstellungen „In diesem Browser merken“ ein.',
+  },
+
   history: {
     title: 'Verlauf',
     lead: 'Alle Bilder, die in diesem Browser klassifiziert wurden. Nur du kannst sie sehen.',
@@ -422,11 +474,10 @@ export const de: Messages = {
     one: 'Antwort',
     back: '← Zurück zum Verlauf',
     by: (model, date) => `${model}, ${date}`,
-    count: (shown, more) => {
-      if (shown === 0) return 'Keine Antworten';
-      return `${shown} ${shown === 1 ? 'Antwort' : 'Antworten'}${more ? ', weitere verfügbar' : ''}`;
+    count: (count) => {
+      if (count === 0) return 'Keine Antworten';
+      return count === 1 ? '1 Antwort' : `${count} Antworten`;
     },
-    more: 'Mehr anzeigen',
     empty: 'Noch keine Antworten. Bilder, die du klassifizierst, erscheinen hier.',
     start: 'Ein Bild klassifizieren',
     noMatches: 'Keine Antwort passt zu diesen Filtern.',
@@ -446,11 +497,18 @@ export const de: Messages = {
         newest: 'Neueste zuerst',
         oldest: 'Älteste zuerst',
         most_uncertain: 'Unsicherste zuerst',
+        most_certain: 'Sicherste zuerst',
+        name: 'Name, A bis Z',
+        name_descending: 'Name, Z bis A',
+        label: 'Klasse',
+        model: 'Modell',
       },
       any: 'Alle',
       label: 'Klasse',
       verdict: 'Urteil',
       model: 'Modell',
+      since: 'Von',
+      until: 'Bis',
       feedback: 'Deine Rückmeldung',
       feedbacks: {
         correct: 'Richtig',

@@ -65,6 +65,7 @@ export const en = {
     hint: 'Open an image to see the evidence and give feedback.',
     modelsDiffer: 'Models differ',
     failed: 'No answer',
+    added: 'In the order added',
     add: 'Add images',
     retry: 'Try again',
     cancelRest: 'Cancel the rest',
@@ -396,6 +397,55 @@ export const en = {
     },
   },
 
+  list: {
+    show: 'Show only',
+    layout: 'Layout',
+    layouts: { grid: 'Grid', table: 'Table' },
+    search: 'Search names',
+    shown: (shown: number, total: number) => `${shown} of ${total} shown`,
+    times: (first: string, last: string) =>
+      first === last ? `Answered at ${first}.` : `Answered from ${first} to ${last}.`,
+    columns: {
+      selected: 'Selected',
+      name: 'Name',
+      label: 'Class',
+      certainty: 'Certainty',
+      model: 'Model',
+      time: 'Time',
+    },
+    select: (name: string) => `Select ${name}`,
+    selection: 'Selection',
+    selected: (count: number) => `${count} selected`,
+    selectAll: (count: number) => `Select all ${count}`,
+    selectNone: 'Select none',
+    delete: 'Delete',
+    hint: 'Select several with Shift or Ctrl; the Delete key deletes them.',
+    undo: {
+      deleted: (count: number) => (count === 1 ? '1 answer deleted' : `${count} answers deleted`),
+      explained: (seconds: number) =>
+        `You can undo this for ${seconds} seconds. If you close the page, they are deleted at once.`,
+      action: 'Undo',
+      failed: (reason: string) =>
+        `The answers could not be deleted and are in the list again. ${reason}`,
+      close: 'Close',
+    },
+  },
+
+  session: {
+    new: 'New person',
+    newExplained:
+      'Ends this session, so that the next person does not see your images and answers, and starts a new one.',
+    started: 'A new session has started.',
+    previous: (count: number) =>
+      `The last person’s ${count === 1 ? 'answer is' : `${count} answers are`} hidden but still stored. Nobody can open them again.`,
+    deletePrevious: 'Delete them',
+    keep: 'Keep them',
+    remember: 'Remember me in this browser',
+    rememberExplained:
+      'If this is off, your history can no longer be opened after the browser is closed. Turn it off on machines that you share.',
+    ends: 'This list ends when you close the browser, unless you turn on “Remember me” in the settings.',
+  },
+
   history: {
     title: 'History',
     lead: 'All images classified in this browser. Only you can see them.',
@@ -405,11 +455,10 @@ export const en = {
     one: 'Answer',
     back: '← Back to history',
     by: (model: string, date: string) => `${model}, ${date}`,
-    count: (shown: number, more: boolean) => {
-      if (shown === 0) return 'No answers';
-      return `${shown} ${shown === 1 ? 'answer' : 'answers'}${more ? ', more available' : ''}`;
+    count: (count: number) => {
+      if (count === 0) return 'No answers';
+      return count === 1 ? '1 answer' : `${count} answers`;
     },
-    more: 'Show more',
     empty: 'No answers yet. Images that you classify appear here.',
     start: 'Classify an image',
     noMatches: 'No answers match these filters.',
@@ -429,11 +478,18 @@ export const en = {
         newest: 'Newest first',
         oldest: 'Oldest first',
         most_uncertain: 'Most uncertain first',
+        most_certain: 'Most certain first',
+        name: 'Name, A to Z',
+        name_descending: 'Name, Z to A',
+        label: 'Class',
+        model: 'Model',
       },
       any: 'All',
       label: 'Class',
       verdict: 'Verdict',
       model: 'Model',
+      since: 'From',
+      until: 'To',
       feedback: 'Your feedback',
       feedbacks: {
         correct: 'Correct',

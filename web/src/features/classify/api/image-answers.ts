@@ -46,6 +46,13 @@ export const setImageAnswers = (
   for (const answer of answers) client.setQueryData(imageAnswersKey(id, answer.model), [answer]);
 };
 
+/** Returns the cached classifications of an image by all models. */
+export const allImageAnswers = (client: QueryClient, id: number): Classification[] => {
+  const cached = client.getQueriesData<Classification[]>({ queryKey: imageAnswersKey(id) });
+  const answers = cached.flatMap(([, data]) => data ?? []);
+  return [...new Map(answers.map((answer) => [answer.id, answer])).values()];
+};
+
 /** Returns the id of the queued image that has a classification; undefined if there is none. */
 export const findAnsweredImage = (client: QueryClient, answerId: string): number | undefined => {
   const found = client

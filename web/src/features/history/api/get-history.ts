@@ -1,10 +1,10 @@
-import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 
 import { ANSWERS } from '@/lib/answer-cache';
-import type { AnswerPage, ApiError } from '@/lib/api-client';
+import { type AnswerCounts, type AnswerPage, api, type ApiError, dataOf } from '@/lib/api-client';
 import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 
-const PAGE_SIZE = 24;
+const PAGE_SIZE = 100;
 
 /** Fetches this client's classifications, page by page. */
 export const useHistory = (filter: AnswerFilter) =>
@@ -16,4 +16,25 @@ export const useHistory = (filter: AnswerFilter) =>
     getNextPageParam: nextCursor,
     staleTime: 0,
     placeholderData: (previous) => previous,
+  });
+
+/** Fetches the numbers of this client's classifications that match a filter. */
+export const useCounts = (filter: AnswerFilter) => {
+  const { sort, ...query } = filter; // eslint-disable-line @typescript-eslint/no-unused-vars -- left out
+  return useQuery<AnswerCounts, ApiError>({
+    queryKey: [ANSWERS, 'counts', query],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/classifications/counts', { params: { query }, signal })),
+    staleTime: 0,
+    placeholderData: (previous) => previous,
+  });
+};
+
+/** Fetches the ids of all classifications that match a filter. */
+export const useAllIds = (filter: AnswerFilter) =>
+  useMutation<string[], ApiError>({
+    mutationFn: async () => {
+      const call = api.GET('/api/v1/classifications/ids', { params: { query: filter } });
+      return (await dataOf(call)).ids;
+    },
   });

@@ -1,4 +1,6 @@
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useState } from 'react';
 
 import classes from '@/features/history/components/filter-bar.module.css';
 import type { FilterField } from '@/features/history/filter';
@@ -8,12 +10,24 @@ import { messages } from '@/lib/messages';
 interface Props {
   fields: FilterField[];
   filter: AnswerFilter;
+  /** The URL parameters, which contain the text and the days. */
+  params: URLSearchParams;
   onChange: (name: string, value: string) => void;
 }
 
-/** Controls for filtering and sorting the history. */
-export const FilterBar = ({ fields, filter, onChange }: Props) => (
-  <div role="search" aria-label={messages.history.filter.title} className={classes.bar}>
+const text = messages.history.filter;
+
+const PAUSE = 300;
+
+/** Controls for searching, filtering and sorting the history. */
+export const FilterBar = ({ fields, filter, params, onChange }: Props) => (
+  <div role="search" aria-label={text.title} className={classes.bar}>
+    <SearchField
+      value={params.get('text') ?? ''}
+      onChange={(value) => {
+        onChange('text', value);
+      }}
+    />
     {fields.map(({ name, title, options }) => (
       <NativeSelect
         key={name}
@@ -25,5 +39,38 @@ export const FilterBar = ({ fields, filter, onChange }: Props) => (
         }}
       />
     ))}
+    {(['since', 'until'] as const).map((name) => (
+      <TextInput
+        key={name}
+        type="date"
+        label={text[name]}
+        value={params.get(name) ?? ''}
+        onChange={({ currentTarget }) => {
+          onChange(name, currentTarget.value);
+        }}
+      />
+    ))}
   </div>
 );
+
+interface SearchProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A search field that reports the text after a pause in typing. */
+const SearchField = ({ value, onChange }: SearchProps) => {
+  const [typed, setTyped] = useState(value);
+  const report = useDebouncedCallback(onChange, PAUSE);
+  return (
+    <TextInput
+      type="search"
+      label={messages.list.search}
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        report(currentTarget.value);
+      }}
+    />
+  );
+};

@@ -1,10 +1,11 @@
-import { ActionIcon, Popover } from '@mantine/core';
+import { ActionIcon, Popover, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 import { SettingsPanel } from '@/features/settings/components/settings-panel';
 import { messages } from '@/lib/messages';
 
-/** The button that opens the settings. */
-export const SettingsMenu = () => (
+/** The button that opens the settings; `children` are further settings. */
+export const SettingsMenu = ({ children }: { children?: ReactNode }) => (
   <Popover
     position="bottom-end"
     width="min(23rem, calc(100vw - 1.5rem))"
@@ -19,7 +20,10 @@ export const SettingsMenu = () => (
       </ActionIcon>
     </Popover.Target>
     <Popover.Dropdown p="lg">
-      <SettingsPanel />
+      <Stack gap="lg">
+        <SettingsPanel />
+        {children}
+      </Stack>
     </Popover.Dropdown>
   </Popover>
 );

@@ -1,0 +1,84 @@
+import { Badge, Checkbox } from '@mantine/core';
+import { memo } from 'react';
+
+import { AnswerSummary } from '@/components/answer/answer-summary';
+import tile from '@/components/answer/tile.module.css';
+import classes from '@/components/answer-list/answer-list.module.css';
+import type { Row, RowActions } from '@/components/answer-list/row';
+import { feedbackText } from '@/lib/answer-text';
+import { formatTime } from '@/lib/format';
+import { messages } from '@/lib/messages';
+
+export interface ItemProps extends RowActions {
+  row: Row;
+  /** The position in the list, from 0. */
+  position: number;
+  total: number;
+  isSelected: boolean;
+  onSelect: (key: string, event: { shiftKey: boolean }) => void;
+}
+
+const text = messages.list;
+
+/** An image in a grid. */
+export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: ItemProps) => {
+  const [answer] = row.answers ?? [];
+  return (
+    <div
+      role="listitem"
+      aria-setsize={total}
+      aria-posinset={position + 1}
+      className={classes.item}
+      data-selected={isSelected || undefined}
+    >
+      {props.renderOpen(row, {
+        className: tile.tile,
+        'data-item': position,
+        children: (
+          <>
+            {props.renderThumbnail(row)}
+            <span className={tile.text}>
+              {answer === undefined ? (
+                row.status
+              ) : (
+                <>
+                  <AnswerSummary answer={answer} />
+                  {differ(row) && (
+                    <Badge color="yellow" variant="dot" tt="none" className={classes.differ}>
+                      {messages.images.modelsDiffer}
+                    </Badge>
+                  )}
+                  {answer.feedback && (
+                    <span className={tile.small}>{feedbackText(answer.feedback)}</span>
+                  )}
+                </>
+              )}
+              {answer && (
+                <span className={tile.small}>
+                  {messages.history.by(props.titleOf(answer.model), formatTime(answer.created_at))}
+                </span>
+              )}
+              <span className={tile.name} title={row.name}>
+                {row.name}
+              </span>
+            </span>
+          </>
+        ),
+      })}
+      <Checkbox
+        className={classes.check}
+        aria-label={text.select(row.name)}
+        checked={isSelected}
+        onChange={(event) => {
+          props.onSelect(row.key, event.nativeEvent as unknown as MouseEvent);
+        }}
+      />
+      {props.renderAction?.(row)}
+    </div>
+  );
+});
+
+AnswerTile.displayName = 'AnswerTile';
+
+export const differ = ({ answers }: Row): boolean =>
+  new Set(answers?.map(({ label }) => label)).size > 1;

@@ -1,0 +1,61 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+import classes from '@/components/answer-list/undo-notice.module.css';
+import { ANSWERS, forgetAnswers } from '@/lib/answer-cache';
+import { deletions, GRACE_SECONDS, useDeletions } from '@/lib/deletions';
+import { messages } from '@/lib/messages';
+
+const text = messages.list.undo;
+
+/** Says which answers are about to be deleted, and takes deletions back. */
+export const UndoNotice = () => {
+  const queryClient = useQueryClient();
+  const { waiting, failed } = useDeletions();
+
+  useEffect(() => {
+    deletions.onDeleted = (ids) => {
+      forgetAnswers(queryClient, new Set(ids));
+      void queryClient.invalidateQueries({ queryKey: [ANSWERS, 'counts'] });
+    };
+  }, [queryClient]);
+
+  return (
+    <div className={classes.notices}>
+      <div role="status">
+        {waiting.map((deletion) => (
+          <Group key={deletion.until} className={classes.notice}>
+            <div>
+              <Text fw={600}>{text.deleted(deletion.ids.length)}</Text>
+              <Text size="sm">{text.explained(GRACE_SECONDS)}</Text>
+            </div>
+            <Button
+              variant="default"
+              onClick={() => {
+                deletions.undo(deletion);
+              }}
+            >
+              {text.action}
+            </Button>
+          </Group>
+        ))}
+      </div>
+      <div role="alert">
+        {failed && (
+          <Group className={classes.notice}>
+            <Text>{text.failed(failed.error.message)}</Text>
+            <Button
+              variant="default"
+              onClick={() => {
+                deletions.forgetFailure();
+              }}
+            >
+              {text.close}
+            </Button>
+          </Group>
+        )}
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,58 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import type { components } from '@/api/schema';
+import { api, type ApiError, dataOf, done } from '@/lib/api-client';
+import { serverPath } from '@/lib/base-path';
+import { deletions } from '@/lib/deletions';
+
+type SessionState = components['schemas']['SessionState'];
+
+const SESSION = ['session'];
+
+/** The session of this browser. */
+export const useSession = () =>
+  useQuery<SessionState, ApiError>({
+    queryKey: SESSION,
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/session', { signal })),
+    staleTime: 0,
+  });
+
+/** Sets whether the session continues after the browser is closed. */
+export const useRemember = () => {
+  const queryClient = useQueryClient();
+  return useMutation<undefined, ApiError, boolean>({
+    mutationFn: async (remembered) => {
+      await done(api.PUT('/api/v1/session', { body: { remembered } }));
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: SESSION }),
+  });
+};
+
+/** Ends the session and begins a new one for the next person. The page is loaded anew. */
+export const useNewPerson = () =>
+  useMutation<undefined, ApiError>({
+    mutationFn: async () => {
+      await deletions.sendAll(); // they belong to the session that ends
+      await done(api.POST('/api/v1/session/new'));
+      await emptyCaches();
+      window.location.assign(serverPath(''));
+    },
+  });
+
+/** Deletes the answers of the previous person in this browser. */
+export const useDeletePrevious = () => {
+  const queryClient = useQueryClient();
+  return useMutation<undefined, ApiError>({
+    mutationFn: async () => {
+      await done(api.DELETE('/api/v1/session/previous'));
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: SESSION }),
+  });
+};
+
+/** Removes responses that a service worker has stored for use without a connection. */
+const emptyCaches = async (): Promise<void> => {
+  if (!('caches' in window)) return; // only in secure contexts
+  const names = await caches.keys();
+  await Promise.all(names.map((name) => caches.delete(name)));
+};
