@@ -36,7 +36,7 @@ const headings = (language: Language): Record<string, Heading | undefined> => {
 const ROUTES: Record<string, string> = {
   '': 'classify',
   history: 'history',
-  answers: 'answer',
+  answers: 'classify',
   review: 'review',
   models: 'models',
   learn: 'learn',
