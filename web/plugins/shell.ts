@@ -25,7 +25,6 @@ const headings = (language: Language): Record<string, Heading | undefined> => {
     models: messages.performance,
     learn,
     'learn/objects': learn.objects,
-    'learn/kinds': learn.kinds,
     'learn/networks': learn.networks,
     'learn/figures': learn.figures,
     'learn/data': learn.data,
@@ -34,25 +33,23 @@ const headings = (language: Language): Record<string, Heading | undefined> => {
 };
 
 /** The module that each page loads. */
-const PAGES: Record<string, string> = {
-  '': 'app/routes/classify',
-  history: 'app/routes/history',
-  answers: 'features/history/components/answer-page',
-  shared: 'app/routes/shared',
-  review: 'app/routes/review',
-  models: 'app/routes/models',
-  learn: 'app/routes/learn',
-  'learn/objects': 'app/routes/learn-objects',
-  'learn/kinds': 'app/routes/learn-kinds',
-  'learn/networks': 'app/routes/learn-networks',
-  'learn/figures': 'app/routes/learn-figures',
-  'learn/data': 'app/routes/learn-data',
+const ROUTES: Record<string, string> = {
+  '': 'classify',
+  history: 'history',
+  answers: 'classify',
+  review: 'review',
+  models: 'models',
+  learn: 'learn',
+  'learn/objects': 'learn-objects',
+  'learn/networks': 'learn-networks',
+  'learn/figures': 'learn-figures',
+  'learn/data': 'learn-data',
 };
 
 /** The module of each key by which `public/start.js` looks up what to load. */
 const MODULES: Record<string, string> = {
   ...Object.fromEntries(
-    Object.entries(PAGES).map(([page, module]) => [page, `/src/${module}.tsx`]),
+    Object.entries(ROUTES).map(([page, name]) => [page, `/src/app/routes/${name}.tsx`]),
   ),
   ...Object.fromEntries(
     Object.keys(LANGUAGES).flatMap((language) => [
