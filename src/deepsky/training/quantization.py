@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -26,6 +27,9 @@ with no_telemetry():
     import nncf
 
 __all__ = ["describe_quantization", "predict_orientations", "quantize"]
+
+COMPARED: Final = 200
+"""Maximum number of images for which the quantized network is compared with the original one."""
 
 CALIBRATION: Final = 300
 """Number of training images on which the ranges of activations are measured."""
@@ -107,8 +111,8 @@ def describe_quantization(
     size : int
         Side of the network's input, in pixels.
     examples : sequence of Example
-        Validation images. The labels are predicted for eight orientations of each image, which
-        makes the comparison more precise.
+        Validation images. At most `COMPARED` of them, evenly spaced, are used. The labels are
+        predicted for eight orientations of each image, which makes the comparison more precise.
     labels : sequence of str
         Labels of the model. By default, those of the shipped models.
 
@@ -118,6 +122,7 @@ def describe_quantization(
         Settings of the quantization, macro-F1 before and after, and the proportion of images whose
         predicted label did not change.
     """
+    examples = examples[:: ceil(len(examples) / COMPARED)]
     images = load_inputs(examples, size)
     before, after = (
         predict_orientations(Runtime(network, size, PRECISION), images).ravel()

@@ -34,6 +34,6 @@ it.each([
 });
 
 it('translates every text', () => {
-  const shared = ['deepsky', 'API', 'F1', 'Format', 'System', 'dsk_…', 'Name'];
+  const shared = ['deepsky', 'API', 'F1', 'Format', 'Link', 'System', 'dsk_…', 'Name'];
   expect(untranslated(en, de, shared)).toEqual([]);
 });

@@ -50,7 +50,7 @@ it('shows an error if the answer could not be deleted', async () => {
   show();
   await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
   await userEvent.click(await screen.findByRole('button', { name: 'Delete permanently' }));
-  expect(await screen.findByRole('alert')).toHaveTextContent('The disk is full.');
+  expect(await screen.findByText('The disk is full.')).toBeVisible();
 });
 
 it('shows an error for an answer that does not exist or belongs to another client', async () => {

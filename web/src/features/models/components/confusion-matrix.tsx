@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { type CSSProperties, useState } from 'react';
 
-import classes from '@/features/models/components/confusion-matrix.module.css';
 import { metricsOf } from '@/features/models/class-metrics';
+import classes from '@/features/models/components/confusion-matrix.module.css';
 import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
