@@ -92,10 +92,11 @@ const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
 export const tabTo = async (page: Page, name: RegExp): Promise<void> => {
   for (let presses = 0; presses < MAX_PRESSES; presses++) {
     await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
-    const label = await focused.evaluate(
-      (one: HTMLInputElement) => one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent,
-    );
+    // The button in a date field has the focus without matching `:focus`.
+    const label = await page.evaluate(() => {
+      const one = document.activeElement as HTMLInputElement;
+      return one.ariaLabel ?? one.labels?.[0]?.textContent ?? one.textContent;
+    });
     if (name.test(label)) return;
   }
   throw new Error(`Tab does not reach ${name.source}.`);
