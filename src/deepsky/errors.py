@@ -22,6 +22,7 @@
     │   ├── ModelNotFoundError       model_not_found      ValueError
     │   └── ModelCorruptError        model_corrupt        ValueError
     ├── SolverError                  solver_unavailable
+    ├── CatalogueUnavailableError    catalogue_unavailable
     ├── StorageError                 storage_unavailable
     ├── DatasetError                 dataset_invalid      ValueError
     ├── OutputError                  output_failed
@@ -40,6 +41,7 @@ import errno
 from typing import ClassVar
 
 __all__ = [
+    "CatalogueUnavailableError",
     "ClusterError",
     "CorruptImageError",
     "DatasetError",
@@ -211,6 +213,12 @@ class SolverError(DeepskyError):
     """A plate solver or its star index is not installed."""
 
     code = "solver_unavailable"
+
+
+class CatalogueUnavailableError(DeepskyError):
+    """An online catalogue cannot be reached, or its reply is not as documented."""
+
+    code = "catalogue_unavailable"
 
 
 class StorageError(DeepskyError):

@@ -18,6 +18,7 @@ from deepsky.cli.find import find
 from deepsky.cli.fit_kinds import fit_kinds
 from deepsky.cli.keys import keys
 from deepsky.cli.models import models
+from deepsky.cli.object import show_object
 from deepsky.cli.process import prepare_process
 from deepsky.cli.serve import serve
 from deepsky.cli.train import train
@@ -42,7 +43,7 @@ app = _App(
     pretty_exceptions_enable=False,
 )
 _COMMANDS: Final = {
-    "Classify images": (classify, watch_folder, find, annotate),
+    "Classify images": (classify, watch_folder, find, annotate, show_object),
     "Models": (models, evaluate, train, fit_kinds, cross_validate, ablate),
     "Service": (serve,),
     "This installation": (doctor,),
@@ -55,7 +56,7 @@ _GROUPS: Final = {
 }
 for panel, commands in _COMMANDS.items():
     for command in commands:
-        name = command.__name__.removesuffix("_folder").replace("_", "-")
+        name = command.__name__.removesuffix("_folder").removeprefix("show_").replace("_", "-")
         app.command(name, rich_help_panel=panel)(command)
 for panel, groups in _GROUPS.items():
     for group, name in groups:
