@@ -82,7 +82,7 @@ def test_documented_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_every_documented_command_exists() -> None:
     root = typer.main.get_command(cli)
-    assert len(commands()) >= 6
+    assert ("serve",) in commands()
     for words in commands():
         command: Any = root
         for word in words:

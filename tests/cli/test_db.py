@@ -45,8 +45,8 @@ def test_upgrade_prints_the_revision(run: Run) -> None:
 
     assert first.exit_code == second.exit_code == 0
     assert first.stdout.startswith("Created the tables of ")
-    assert first.stdout.endswith("(revision 0007).\n")
-    assert second.stdout.endswith("is up to date (revision 0007).\n")
+    assert first.stdout.endswith("(revision 0008).\n")
+    assert second.stdout.endswith("is up to date (revision 0008).\n")
 
 
 @pytest.mark.usefixtures("database")
@@ -62,7 +62,7 @@ def test_check_of_intact_data_succeeds(run: Run) -> None:
     result = run("db", "check")
 
     assert result.exit_code == 0
-    assert "is up to date (revision 0007).\n" in result.stdout
+    assert "is up to date (revision 0008).\n" in result.stdout
     assert "0 images missing" in result.stdout
 
 

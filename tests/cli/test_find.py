@@ -55,7 +55,7 @@ def test_csv_has_one_row_per_object(run: Run, images: Path, tmp_path: Path) -> N
 
 
 def test_table_lists_objects_and_unreadable_files(run: Run, images: Path) -> None:
-    (images / "notes.txt").write_text("no image")
+    (images / "notes.png").write_text("no image")
 
     result = run("find", images)
 

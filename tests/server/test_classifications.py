@@ -44,7 +44,7 @@ def test_upload_returns_the_record(client: Client, upload: Upload, make_image: M
 
     assert response.status_code == 201
     classification = response.get_json()
-    server_fields = ["id", "created_at", "elapsed_ms", "feedback"]
+    server_fields = ["id", "created_at", "elapsed_ms", "feedback", "share"]
     assert list(classification) == [*Record.__annotations__, *server_fields]
     assert classification["path"] == "M 51.png"
     assert classification["label"] == "galaxy"

@@ -45,7 +45,7 @@ def test_concurrent_clients_see_their_own_classifications(
         page = browser.get(ROUTE, query_string={"limit": 3}).get_json()
         rest = browser.get(ROUTE, query_string={"cursor": page["next_cursor"]}).get_json()
         classifications: list[dict[str, Any]] = page["items"] + rest["items"]
-        feedback = {"verdict": "correct"} if number % 2 else {"verdict": "incorrect"}
+        feedback = {"verdict": "correct" if number % 2 else "incorrect", "blind": True}
         assert (
             browser.put(f"{ROUTE}/{classifications[0]['id']}/feedback", json=feedback).status_code
             == 200

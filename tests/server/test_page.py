@@ -77,7 +77,7 @@ def test_browsers_see_the_page_at_unknown_addresses(client: FlaskClient, path: s
         ("/learn/nothing", "POST", BROWSER["Accept"], 404),
         ("/api/v1/nothing", "GET", BROWSER["Accept"], 404),
         ("/api", "GET", BROWSER["Accept"], 404),
-        ("/api/v1/session", "GET", BROWSER["Accept"], 405),
+        ("/api/v1/session/new", "GET", BROWSER["Accept"], 405),
         ("/assets/index-old.js", "GET", BROWSER["Accept"], 404),
     ],
 )

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from deepsky.errors import (
+    CatalogueUnavailableError,
     ClusterError,
     DatasetError,
     DeepskyError,
@@ -36,6 +37,7 @@ def assert_problem(response: TestResponse, status: int, code: str) -> str:
 
 
 COMMAND_LINE_ERRORS = (
+    CatalogueUnavailableError,
     DatasetError,
     OutputError,
     SourceError,
@@ -171,7 +173,8 @@ def test_unknown_path_returns_problem_details(client: Client, path: str) -> None
 
 def test_wrong_methods_return_problem_details(client: Client) -> None:
     for rule in client.application.url_map.iter_rules():
-        path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", rule.rule)
+        path = re.sub(r"<int:.*?>", "0", rule.rule)
+        path = re.sub(r"<any\((\w+).*?>|<.*?>", lambda match: match[1] or "x", path)
         response = client.patch(path)
         assert_problem(response, 405, "method_not_allowed")
         assert response.headers["Allow"]

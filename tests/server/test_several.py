@@ -46,6 +46,12 @@ def send(client: Client, images: list[tuple[bytes, str]], **fields: Any) -> Test
     return client.post(ROUTE, data=form, headers=headers)
 
 
+def as_listed(classification: dict[str, Any]) -> dict[str, Any]:
+    """Return a classification without the fields that lists omit."""
+    omitted = {"objects", "sky", "sky_error", "error"}
+    return {name: value for name, value in classification.items() if name not in omitted}
+
+
 def test_bad_image_of_several_gets_an_error_item(client: Client, make_image: MakeImage) -> None:
     images = [
         (make_image((255, 0, 0)), "red.png"),
@@ -62,7 +68,7 @@ def test_bad_image_of_several_gets_an_error_item(client: Client, make_image: Mak
     assert (bad["path"], bad["label"]) == ("bad.png", None)
     assert bad["error"]["code"] == "unsupported_format"
     listed = client.get(ROUTE).get_json()["items"]
-    assert listed == [blue, red]
+    assert listed == [as_listed(blue), as_listed(red)]
 
 
 def test_all_models_classify_the_same_image(
@@ -255,7 +261,7 @@ def test_failure_of_one_image_leaves_the_others(
     assert list(failed) == list(Record.__annotations__)
     assert (failed["path"], failed["label"], failed["error"]["code"]) == ("1.png", None, code)
     assert "secret" not in failed["error"]["message"]
-    assert client.get(ROUTE).get_json()["items"] == [blue, red]
+    assert client.get(ROUTE).get_json()["items"] == [as_listed(blue), as_listed(red)]
 
     fails_for.update(range(20))  # now all images fail, so the response is an error
     response = send(client, images)

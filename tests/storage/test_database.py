@@ -81,7 +81,7 @@ def test_repeated_upgrade_changes_nothing(storage: Storage, client: int) -> None
 
 def test_outdated_tables_are_an_error(storage_url: str) -> None:
     with opened(storage_url) as database:
-        with pytest.raises(StorageError, match=r"is at migration none.*0007.*deepsky db upgrade"):
+        with pytest.raises(StorageError, match=r"is at migration none.*0008.*deepsky db upgrade"):
             database.require_upgraded()
         database.upgrade()
         database.require_upgraded()
@@ -128,7 +128,7 @@ def test_copied_table_keeps_referring_rows(
     (versions / "9000_next.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        "revision, down_revision = '9000', '0007'\n"
+        "revision, down_revision = '9000', '0008'\n"
         "def upgrade():\n"
         "    with op.batch_alter_table('classifications', recreate='auto') as table:\n"
         "        table.alter_column('path', type_=sa.String(2000))\n",

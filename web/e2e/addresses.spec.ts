@@ -43,12 +43,13 @@ test('the page works under a path of a site', ANY_SCREEN, async ({ browser }) =>
   await expect(page).toHaveURL('/deepsky/');
   const classifyPage = new ClassifyPage(page);
   await classifyPage.sample(/M 90/).click();
-  await expectLoaded(classifyPage.overlay);
+  await expectLoaded(classifyPage.preview);
   await page.getByRole('link', { name: 'History' }).click();
   await page.getByRole('link', { name: /m-90\.jpg/ }).click();
   await expect(page).toHaveURL(/\/deepsky\/answers\/\w+$/);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
+  await page.getByRole('button', { name: 'Why?' }).click();
   await expectLoaded(classifyPage.overlay);
   await page.goto('/deepsky/learn/figures#set');
   await expect(page.locator('#set')).toBeInViewport();

@@ -60,9 +60,11 @@ for (const [language, buttons] of Object.entries(LANGUAGES)) {
           .first()
           .click();
         const { id } = await answer;
-        await page.goto(`/answers/${id}`);
-        await expectLoaded(page.locator(`img[src*="${id}/image"]`));
-        await expectInView(page, buttons);
+        // A new tab, because the same one restores the scroll position.
+        const bookmark = await context.newPage();
+        await bookmark.goto(`/answers/${id}`);
+        await expectLoaded(bookmark.locator(`img[src*="${id}/image"]`));
+        await expectInView(bookmark, buttons);
         await context.close();
       },
     );

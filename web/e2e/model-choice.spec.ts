@@ -51,7 +51,7 @@ test('choosing another model classifies the image again, once per model', async 
   await chooseModel(page, titleOf(second ?? ''));
   await expect(classifyPage.bars).toHaveCount(4);
   expect(sent.count).toBe(2);
-  await page.reload();
+  await classifyPage.open();
   const remembered = classifyPage.nextAnswer();
   await classifyPage.sample(/NGC 362/).click();
   expect((await remembered).model).toBe(second);

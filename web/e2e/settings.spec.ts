@@ -7,6 +7,7 @@ import { type KeyedServer, startKeyedServer } from './test-server';
 
 test('the settings can be opened, changed and closed with the keyboard alone', async ({ page }) => {
   await new ClassifyPage(page).open();
+  await expect(page.getByRole('button', { name: 'Settings' })).toBeVisible();
   await tabTo(page, /^Settings$/);
   await page.keyboard.press('Enter');
   const settings = page.getByRole('dialog', { name: 'Settings' });

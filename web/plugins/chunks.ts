@@ -52,7 +52,7 @@ export const CHUNKS: Rolldown.CodeSplittingOptions = {
     },
     { name: 'overlays', test: OVERLAYS, priority: 4 },
     { name: 'answers', test: ANSWERS, priority: 3 },
-    { name: 'shared', minShareCount: 2, priority: 2 },
+    { name: 'shared', test: /^(?!.*\/src\/features\/learn\/)/, minShareCount: 2, priority: 2 },
     { name: 'learn', test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.)/, priority: 1 },
   ],
 };

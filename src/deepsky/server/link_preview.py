@@ -1,9 +1,9 @@
 """Tags that describe a shared classification to messengers and social networks."""
 
+from html import escape
 from typing import Final
 
 from flask import url_for
-from markupsafe import Markup
 
 from deepsky.storage.tables import Classification
 
@@ -23,7 +23,7 @@ CERTAINTY: Final = {
 }
 
 
-def describe_shared(classification: Classification, token: str) -> Markup:
+def describe_shared(classification: Classification, token: str) -> str:
     """Return the tags for the head of the page: Open Graph, Twitter card, and ``noindex``.
 
     Parameters
@@ -33,7 +33,8 @@ def describe_shared(classification: Classification, token: str) -> Markup:
 
     Returns
     -------
-    markupsafe.Markup
+    str
+        HTML.
     """
     title, description = _title(classification), _description(classification)
     image = url_for("sharing.show_image", token=token, _external=True)
@@ -52,8 +53,9 @@ def describe_shared(classification: Classification, token: str) -> Markup:
         ("name", "twitter:description", description),
         ("name", "twitter:image", image),
     ]
-    return Markup("").join(
-        Markup('<meta {}="{}" content="{}" />\n    ').format(*tag) for tag in tags
+    return "".join(
+        f'<meta {kind}="{name}" content="{escape(content)}" />\n    '
+        for kind, name, content in tags
     )
 
 

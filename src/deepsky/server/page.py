@@ -33,6 +33,7 @@ ADDRESSES: Final = (
     "/models",
     "/learn",
     "/learn/objects",
+    "/learn/kinds",
     "/learn/networks",
     "/learn/figures",
     "/learn/data",

@@ -4,18 +4,31 @@ import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
-import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { NewPersonButton } from '@/features/session/components/new-person-button';
 import { SessionNotice } from '@/features/session/components/session-notice';
-import { SessionSetting } from '@/features/session/components/session-setting';
 import { serverPath } from '@/lib/base-path';
+import { useDeletions } from '@/lib/deletions';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
 
-const SettingsMenu = lazy(async () => ({
-  default: (await import('@/features/settings/components/settings-menu')).SettingsMenu,
+const UndoNotice = lazy(async () => ({
+  default: (await import('@/components/answer-list/undo-notice')).UndoNotice,
 }));
+
+const Settings = lazy(async () => {
+  const [{ SettingsMenu }, { SessionSetting }] = await Promise.all([
+    import('@/features/settings/components/settings-menu'),
+    import('@/features/session/components/session-setting'),
+  ]);
+  return {
+    default: () => (
+      <SettingsMenu>
+        <SessionSetting />
+      </SettingsMenu>
+    ),
+  };
+});
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -28,6 +41,7 @@ const PAGES = [
 /** The layout of the application: a header and a footer around the current page. */
 export const Layout = () => {
   useReconnect();
+  const { waiting, failed } = useDeletions();
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -45,9 +59,7 @@ export const Layout = () => {
         <div className={classes.settings}>
           <NewPersonButton />
           <Suspense fallback={<div className={classes.placeholder} />}>
-            <SettingsMenu>
-              <SessionSetting />
-            </SettingsMenu>
+            <Settings />
           </Suspense>
         </div>
       </header>
@@ -64,7 +76,14 @@ export const Layout = () => {
           </Anchor>
         </Group>
       </Container>
-      <UndoNotice />
+      {/* Always present, so that screen readers announce what appears in it. */}
+      <div aria-live="polite">
+        {(waiting.length > 0 || failed) && (
+          <Suspense>
+            <UndoNotice />
+          </Suspense>
+        )}
+      </div>
       <ScrollRestoration getKey={scrollKeyOf} />
     </div>
   );

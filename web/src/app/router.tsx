@@ -40,6 +40,7 @@ export const preloadPages = () =>
     import('@/features/classify/components/image-list'),
     import('@/features/classify/components/image-result'),
     import('@/features/feedback/components/feedback-panel'),
+    import('@/components/answer-list/undo-notice'),
   ]);
 
 const ROUTES = [

@@ -41,8 +41,8 @@ export const UndoNotice = () => {
           </Group>
         ))}
       </div>
-      <div role="alert">
-        {failed && (
+      {failed && (
+        <div role="alert">
           <Group className={classes.notice}>
             <Text>{text.failed(failed.error.message)}</Text>
             <Button
@@ -54,8 +54,8 @@ export const UndoNotice = () => {
               {text.close}
             </Button>
           </Group>
-        )}
-      </div>
+        </div>
+      )}
     </div>
   );
 };
