@@ -21,8 +21,9 @@ const titleOf = (name: string): string =>
   models.find((model) => model.name === name)?.title ?? name;
 
 const chooseModel = async (page: Page, title: string): Promise<void> => {
-  await expect(page.getByRole('link', { name: 'Which model is best?' })).toBeVisible();
   const select = page.getByRole('combobox', { name: 'Model' });
+  const choice = select.or(page.getByRole('radiogroup', { name: 'Model' }));
+  await expect(choice.filter({ visible: true })).toBeVisible();
   if (await select.isVisible()) await select.selectOption({ label: title });
   else await page.getByRole('radiogroup', { name: 'Model' }).getByText(title).click();
 };

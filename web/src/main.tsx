@@ -14,6 +14,7 @@ import { App } from '@/app/app';
 import { replaceOldAddress } from '@/app/old-address';
 import { createRouter, preloadPages, whenInitialized } from '@/app/router';
 import { language } from '@/lib/language';
+import { whenIdle } from '@/lib/when-idle';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
@@ -21,8 +22,6 @@ if (root === null) throw new Error('index.html has no element #root.');
 replaceOldAddress();
 document.documentElement.lang = language;
 const router = createRouter();
-// Safari does not support requestIdleCallback.
-const whenIdle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
 
 // Not awaited, because the code of the pages waits until this module is evaluated.
 void whenInitialized(router).then(() => {

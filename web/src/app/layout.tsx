@@ -1,5 +1,5 @@
 import { Anchor, Container, Group, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import classes from '@/app/layout.module.css';
@@ -11,24 +11,24 @@ import { serverPath } from '@/lib/base-path';
 import { useDeletions } from '@/lib/deletions';
 import { messages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
+import { whenIdle } from '@/lib/when-idle';
 
 const UndoNotice = lazy(async () => ({
   default: (await import('@/components/answer-list/undo-notice')).UndoNotice,
 }));
 
-const Settings = lazy(async () => {
+/** Loads the settings, which are not needed before the page can be used. */
+const loadSettings = async () => {
   const [{ SettingsMenu }, { SessionSetting }] = await Promise.all([
     import('@/features/settings/components/settings-menu'),
     import('@/features/session/components/session-setting'),
   ]);
-  return {
-    default: () => (
-      <SettingsMenu>
-        <SessionSetting />
-      </SettingsMenu>
-    ),
-  };
-});
+  return () => (
+    <SettingsMenu>
+      <SessionSetting />
+    </SettingsMenu>
+  );
+};
 
 const PAGES = [
   ['/', messages.nav.classify],
@@ -42,6 +42,18 @@ const PAGES = [
 export const Layout = () => {
   useReconnect();
   const { waiting, failed } = useDeletions();
+  const [Settings, setSettings] = useState<ComponentType>();
+  useEffect(() => {
+    whenIdle(() => {
+      // If the server does not respond, the page works without the settings.
+      loadSettings().then(
+        (loaded) => {
+          setSettings(() => loaded);
+        },
+        () => undefined,
+      );
+    });
+  }, []);
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -58,9 +70,7 @@ export const Layout = () => {
         </nav>
         <div className={classes.settings}>
           <NewPersonButton />
-          <Suspense fallback={<div className={classes.placeholder} />}>
-            <Settings />
-          </Suspense>
+          {Settings ? <Settings /> : <div className={classes.placeholder} />}
         </div>
       </header>
       <SessionNotice />
