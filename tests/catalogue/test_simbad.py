@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from typer.testing import CliRunner
 
-from deepsky.catalogue import simbad
+from deepsky.catalogue import online, simbad
 from deepsky.catalogue.simbad import find_in_simbad
 from deepsky.cli import app
 from deepsky.errors import CatalogueUnavailableError
@@ -121,7 +121,7 @@ def test_reply_of_another_form_is_an_error(server: Server, reply: bytes) -> None
 
 
 def test_errors_and_long_replies_of_the_server_are_errors(server: Server) -> None:
-    server.reply = b" " * (simbad._MAX_REPLY + 1)
+    server.reply = b" " * (online._MAX_REPLY + 1)
     with pytest.raises(CatalogueUnavailableError, match="more than 1048576 bytes"):
         find_in_simbad("M 31")
     server.status = 503

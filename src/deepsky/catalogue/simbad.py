@@ -2,22 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from http.client import HTTPException
 from typing import Any, Final
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
-from deepsky import __version__
 from deepsky.catalogue.objects import CatalogueObject, Kind, labels_of_kind
+from deepsky.catalogue.online import SECONDS, UNREACHABLE, post
 from deepsky.errors import CatalogueUnavailableError
 
 __all__ = ["find_in_simbad"]
 
 _URL: Final = "https://simbad.cds.unistra.fr/simbad/sim-tap/sync"
-_SECONDS: Final = 20.0
-_MAX_REPLY: Final = 1 << 20  # bytes
-_UNREACHABLE: Final = (OSError, HTTPException, ValueError, LookupError, TypeError)
-"""Exceptions if the server cannot be reached, or if its reply is not as documented."""
 
 _QUERY: Final = """
 SELECT TOP 1 b.main_id, b.ra, b.dec, b.otype, b.morph_type,
@@ -78,7 +71,7 @@ _GALAXIES: Final = frozenset(
 )
 
 
-def find_in_simbad(name: str, seconds: float = _SECONDS) -> CatalogueObject | None:
+def find_in_simbad(name: str, seconds: float = SECONDS) -> CatalogueObject | None:
     """Look an object up in SIMBAD. Only the name is sent.
 
     Parameters
@@ -105,7 +98,7 @@ def find_in_simbad(name: str, seconds: float = _SECONDS) -> CatalogueObject | No
     try:
         rows = _query(_QUERY.format(name=" ".join(name.split()).replace("'", "''")), seconds)
         return _object(rows[0]) if rows else None
-    except _UNREACHABLE as error:
+    except UNREACHABLE as error:
         msg = f"SIMBAD cannot be reached, or its reply is not as documented: {error}. Try later."
         raise CatalogueUnavailableError(msg) from error
 
@@ -113,17 +106,7 @@ def find_in_simbad(name: str, seconds: float = _SECONDS) -> CatalogueObject | No
 def _query(adql: str, seconds: float) -> list[dict[str, Any]]:
     """Return the rows of a synchronous TAP query as dictionaries by name of the column."""
     parameters = {"request": "doQuery", "lang": "adql", "format": "json", "query": adql}
-    request = Request(
-        _URL,
-        urlencode(parameters).encode(),
-        {"User-Agent": f"deepsky/{__version__}"},
-    )
-    with urlopen(request, timeout=seconds) as reply:  # noqa: S310
-        content = reply.read(_MAX_REPLY + 1)
-    if len(content) > _MAX_REPLY:
-        msg = f"it has more than {_MAX_REPLY} bytes"
-        raise ValueError(msg)
-    table = json.loads(content)
+    table = json.loads(post(_URL, parameters, seconds))
     names = [column["name"].lower() for column in table["metadata"]]
     return [dict(zip(names, row, strict=True)) for row in table["data"]]
 
