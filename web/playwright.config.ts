@@ -7,7 +7,7 @@ import { defineConfig, devices } from '@playwright/test';
 import { ANY_SCREEN } from './e2e/screens';
 import { launchOptions } from './scripts/chromium.mjs';
 
-const PORT = 8765;
+const PORT = Number(process.env.DEEPSKY_E2E_PORT ?? 8765);
 
 /** Chromium options that turn off background activity unrelated to the tests. */
 const ARGS = [

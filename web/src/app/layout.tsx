@@ -2,8 +2,10 @@ import { Anchor, Container, Group, Text } from '@mantine/core';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
+import { CookieNotice } from '@/app/cookie-notice';
 import classes from '@/app/layout.module.css';
 import { useReconnect } from '@/app/reconnect';
+import { SkipLink } from '@/app/skip-link';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
 import { NewPersonButton } from '@/features/session/components/new-person-button';
 import { SessionNotice } from '@/features/session/components/session-notice';
@@ -56,6 +58,7 @@ export const Layout = () => {
   }, []);
   return (
     <div className={classes.page}>
+      <SkipLink />
       <header className={classes.header}>
         <Link to="/" className={classes.brand}>
           <img src={serverPath('icon.svg')} alt="" width={28} height={28} />
@@ -73,6 +76,7 @@ export const Layout = () => {
           {Settings ? <Settings /> : <div className={classes.placeholder} />}
         </div>
       </header>
+      <CookieNotice />
       <SessionNotice />
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>

@@ -59,8 +59,12 @@ export const useChosenModel = () => {
     initialData: readChosen,
   });
   const choose = (name: string) => {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(name));
     queryClient.setQueryData([STORAGE_KEY], name);
+    try {
+      localStorage.setItem(STORAGE_KEY, JSON.stringify(name));
+    } catch {
+      // without storage, the choice ends with the page
+    }
   };
   return [installedOrDefault(chosen, models), choose] as const;
 };

@@ -11,7 +11,7 @@ interface Props {
 
 /** The layout of every page except the home page. */
 export const Page = ({ children, ...title }: Props) => (
-  <main className={classes.page}>
+  <main id="content" className={classes.page}>
     <PageTitle {...title} />
     {children}
   </main>

@@ -686,6 +686,7 @@ export const de: Messages = {
   apiDocs: 'API',
   nav: {
     title: 'Seiten',
+    skip: 'Zum Inhalt springen',
     classify: 'Klassifizieren',
     history: 'Verlauf',
     review: 'Prüfen',
@@ -728,6 +729,11 @@ export const de: Messages = {
     evidence: 'Wie die Netze entscheiden',
     figures: 'Was die Zahlen bedeuten',
     data: 'Trainingsdaten und Grenzen',
+  },
+  cookies: {
+    blocked: 'Dieser Browser blockiert Cookies für diese Seite.',
+    needed:
+      'deepsky benötigt ein Cookie, um zu wissen, welche Antworten Ihre sind. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlauben Sie im Browser Cookies für diese Seite, und laden Sie die Seite neu.',
   },
   loading: 'Wird geladen …',
   share: {

@@ -669,6 +669,7 @@ export const en = {
   apiDocs: 'API',
   nav: {
     title: 'Pages',
+    skip: 'Skip to the content',
     classify: 'Classify',
     history: 'History',
     review: 'Review',
@@ -710,6 +711,11 @@ export const en = {
     evidence: 'How the networks decide',
     figures: 'What the figures mean',
     data: 'Training data and limitations',
+  },
+  cookies: {
+    blocked: 'This browser blocks cookies for this site.',
+    needed:
+      'deepsky needs a cookie to know which answers are yours. Without it, images are classified, but their answers cannot be opened again, and no settings are kept. Allow cookies for this site in the browser, then reload the page.',
   },
   loading: 'Loading …',
   share: {

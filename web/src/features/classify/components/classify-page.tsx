@@ -73,7 +73,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const input = useImageInput(addSources);
 
   return (
-    <main {...input.rootProps} className={classes.main}>
+    <main {...input.rootProps} id="content" className={classes.main}>
       <input {...input.inputProps} />
       <div className={classes.content}>
         <PageTitle title={messages.title} lead={messages.lead} />
