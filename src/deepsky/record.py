@@ -26,7 +26,15 @@ DIGITS = 6
 
 
 class RecordError(TypedDict):
-    """Reason why a file could not be classified: a stable error code and a message."""
+    """Reason why a file could not be classified.
+
+    Attributes
+    ----------
+    code : str
+        Error code, which is stable across versions.
+    message : str
+        What is wrong, and how to fix it.
+    """
 
     code: str
     message: str

@@ -7,13 +7,16 @@ import sys
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
+from typing import is_typeddict
 from urllib.parse import unquote, urldefrag
 
 import pytest
 import typer
 
+from deepsky import record
 from deepsky.batch.columns import table_columns
 from deepsky.cli import app
+from deepsky.identification import fields
 from deepsky.server import Settings
 from scripts.reference.python_names import public_modules
 from scripts.reference.rest_api import document
@@ -135,3 +138,26 @@ def test_every_column_has_an_entry(site: Path) -> None:
     text = text_of(site, "reference/record")
     for column in table_columns():
         assert f">{column.name}</code>" in text
+
+
+RECORD = [
+    record.Record,
+    record.RecordError,
+    *(
+        part
+        for name in fields.__all__
+        if is_typeddict(part := getattr(fields, name)) and part is not fields.IdentificationFields
+    ),
+]
+"""The typed dictionaries of which a record consists. `Record` has all `IdentificationFields`."""
+
+
+@pytest.mark.parametrize("part", RECORD, ids=lambda part: part.__name__)
+def test_every_field_of_a_record_is_explained(site: Path, part: type) -> None:
+    page = text_of(site, "reference/record")
+    parts = [one for one in RECORD if one.__annotations__.items() <= part.__annotations__.items()]
+    listed = [one for one in parts if f'id="{one.__module__}.{one.__name__}"' in page]
+    names = re.findall(
+        r"^ {4}(\w[\w, ]*) : ", "\n".join(map(str, [one.__doc__ for one in listed])), re.M
+    )
+    assert {name for group in names for name in group.split(", ")} >= set(part.__annotations__)

@@ -59,7 +59,17 @@ class NameFields(TypedDict):
 
 
 class DiscoveryFields(TypedDict):
-    """Who recorded an object first, and when; see `deepsky.catalogue.facts.Discovery`."""
+    """Who recorded an object first, and when.
+
+    Attributes
+    ----------
+    by : str or None
+        Name of the discoverer. None if the object has been known since antiquity.
+    year : int or None
+        Year of the first record. None if the object has been known since antiquity.
+    before : bool
+        Whether the object was recorded in that year or at some time before.
+    """
 
     by: str | None
     year: int | None
@@ -135,10 +145,24 @@ class FieldObjectFields(CatalogueFields):
 
 
 class SkyFields(TypedDict):
-    """Place of an image on the sky: rounded attributes of `deepsky.sky.position.SkyPosition`.
+    """Place of an image on the sky.
 
     Attributes
     ----------
+    ra, dec : float
+        ICRS right ascension (0 to 360) and declination (-90 to 90) of the image's centre in
+        degrees.
+    width, height : float
+        Size of the field of sky along the middle row and column in degrees.
+    pixel_scale : float
+        Side of a square with the area of the pixel in the centre, in arcseconds.
+    orientation : float
+        Position angle of the image's up direction in the centre, from north through east, in
+        degrees (0 to 360).
+    mirrored : bool
+        Whether east is to the right of north, unlike on the sky seen from Earth.
+    source : str
+        How the place was found: ``"header"``, ``"avm"``, or the name of a plate solver.
     wcs : str
         The WCS of the image as displayed, at full size: cards of 80 characters of a FITS header.
         FITS pixel (1, 1) is the top left pixel.
@@ -156,14 +180,36 @@ class SkyFields(TypedDict):
 
 
 class CombinedFields(TypedDict):
-    """Label according to the network and the object together."""
+    """Label according to the network and the object together.
+
+    Attributes
+    ----------
+    label : str
+        The most probable class.
+    probability : float
+        Its probability.
+    """
 
     label: Label
     probability: float
 
 
 class DifferenceFields(TypedDict):
-    """What contradicts an object; see `deepsky.identification.difference.Difference`."""
+    """What contradicts an object.
+
+    Attributes
+    ----------
+    kind : {"network", "position", "names"}
+        What contradicts the object: the network sees something else; the field is elsewhere on the
+        sky; or the file name names another object than the header.
+    object : NameFields
+        The object that is contradicted.
+    found_by : {"header", "file name", "position"}
+        How this object was found.
+    other : NameFields or None
+        The object around which the field is, or the one that the file name names. None if the
+        network contradicts, or if no object of the catalogue fits the field.
+    """
 
     kind: DifferenceKind
     object: NameFields
@@ -172,7 +218,17 @@ class DifferenceFields(TypedDict):
 
 
 class SubtypeFields(TypedDict):
-    """Kind of the object; see `deepsky.prediction.Subtype`."""
+    """Kind of the object.
+
+    Attributes
+    ----------
+    name : str
+        The kind, such as ``"spiral galaxy"``.
+    probability : float or None
+        Calibrated probability. None if the kind is from the catalogue.
+    source : {"catalogue", "network"}
+        Whether the kind is that of the object in the catalogue, or predicted from the pixels.
+    """
 
     name: str
     probability: float | None
