@@ -21,14 +21,15 @@ __all__ = ["Prediction", "Subtype", "TimedPredictions"]
 
 @dataclass(frozen=True, slots=True)
 class Subtype:
-    """Kind of the object that an image shows.
+    """Kind of the object or scene that an image shows.
 
     Attributes
     ----------
     name : str
-        A kind of the catalogue, such as ``"spiral galaxy"``.
+        A kind of the catalogue, such as ``"spiral galaxy"``, or a kind of image without a
+        deep-sky object, such as ``"planet"`` (`deepsky.taxonomy.OtherKind`).
     probability : float or None
-        Probability that the image shows an object of this kind. None if the kind is that of the
+        Probability that the image is of this kind. None if the kind is that of the
         catalogue.
     source : {"catalogue", "network"}
         Whether the kind is that of the identified object, or predicted from the pixels alone.
@@ -64,7 +65,8 @@ class Prediction:
         Name and version of the model, and SHA-256 of its network.
     subtype : Subtype or None
         Kind of the object, such as *spiral galaxy*: that of the catalogue if the object is
-        identified, otherwise predicted from the pixels. None if the kind is unsure.
+        identified, otherwise predicted from the pixels. For the label ``other``, the kind of
+        image, such as *planet*. None if the kind is unsure.
     object : CatalogueObject or None
         The object that the image shows. None if it is not known. This attribute and the following
         ones are set if a file is classified; see `deepsky.classify`.

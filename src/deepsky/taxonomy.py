@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from typing import Final, Literal, get_args
 
-__all__ = ["LABELS", "OTHER", "VERDICTS", "Label", "Verdict", "is_label", "order_labels"]
+__all__ = [
+    "LABELS",
+    "OTHER",
+    "VERDICTS",
+    "Label",
+    "OtherKind",
+    "Verdict",
+    "is_label",
+    "order_labels",
+]
 
 Label = str
 """Class of an image. Each model has its own labels, which its card lists."""
@@ -14,6 +23,23 @@ LABELS: Final[tuple[Label, ...]] = ("galaxy", "nebula", "star_cluster", "other")
 OTHER: Final = "other"
 """Label of images that belong to none of the other classes. A model need not have this label. In
 the shipped models, it means that the image does not show a deep-sky object."""
+
+OtherKind = Literal[
+    "Milky Way",
+    "star field",
+    "star trails",
+    "meteor",
+    "aurora or landscape",
+    "comet",
+    "asteroid",
+    "Moon",
+    "planet",
+    "Sun",
+    "chart or screenshot",
+    "equipment",
+    "everyday picture",
+]
+"""Kind of an image that does not show a deep-sky object."""
 
 MAX_LENGTH: Final = 64
 

@@ -159,6 +159,13 @@ def test_table_does_not_name_an_object_that_is_contradicted() -> None:
     assert "M 42" not in text
 
 
+def test_table_states_the_kind_that_the_network_predicts() -> None:
+    planet = {"name": "planet", "probability": 0.97, "source": "network"}
+    text = write([make_record(label="other", subtype=planet)], Format.TABLE).read().decode()
+
+    assert "other: probably planet" in text
+
+
 def test_json_and_json_lines_contain_the_records() -> None:
     plain = Provenance("efficientnet", "1.1.0", "a" * 64)
     lines = write(RECORDS, Format.JSONL, plain).read().splitlines()

@@ -260,6 +260,13 @@ def test_kind_of_a_contradicted_object_is_not_taken_from_the_catalogue() -> None
     assert identify(seen, describe("M 31")).subtype == SEEN
 
 
+def test_kind_of_a_landscape_is_not_that_of_an_object_in_the_field() -> None:
+    kind = Subtype("Milky Way", 0.9, "network")
+    landscape = replace(predict("other"), subtype=kind)
+
+    assert identify(landscape, describe(centre=(305, 42), width=50)).subtype == kind
+
+
 def test_catalogue_without_a_subtype_leaves_it_to_the_network() -> None:
     named = next(
         entry

@@ -1,6 +1,8 @@
 """Fit the head that predicts kinds of objects."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from deepsky.dataset.manifest import Example, Split
 from deepsky.errors import DatasetError
 from deepsky.models.bundle import ModelBundle
-from deepsky.training.kinds import fit_kinds, kind_of
+from deepsky.taxonomy import OtherKind
+from deepsky.training.kinds import KINDS_OF_LABEL, fit_kinds, kind_of
 from deepsky.training.outputs import NetworkOutputs
 from tests.conftest import write_tiny_bundle
 
@@ -93,6 +96,26 @@ def test_kind_without_enough_fields_in_training_is_never_asserted(folder: Path) 
     assert facts.by_label["galaxy"]["spiral galaxy"].fields == 29
     assert facts.by_label["galaxy"]["spiral galaxy"].threshold is None
     assert facts.by_label["galaxy"]["elliptical galaxy"].threshold is not None
+
+
+def test_unfamiliar_images_without_a_deep_sky_object_and_a_group_have_kinds(folder: Path) -> None:
+    card = ModelBundle(folder).card
+    novelty = card.novelty.model_copy(update={"threshold": 0.0})
+    card.model_copy(update={"novelty": novelty}).write(folder / "card.json")
+    objects, outputs = make_data(separation=12)
+    names = {"spiral": "planet", "elliptical": "moon", "irregular": "comet"}
+    others = [replace(e, label="other", kind=names[e.kind], group="") for e in objects]
+    logits = np.tile(np.array([0, 0, 0, 9.0], "f4"), (len(others), 1))
+    facts = fit_kinds(folder, others, replace(outputs, logits=logits))
+
+    planet = facts.by_label["other"]["planet"]
+    assert planet.fields > 30
+    assert planet.threshold is not None
+    assert facts.by_label["other"]["comet"].threshold is None
+
+
+def test_each_kind_without_a_deep_sky_object_occurs_in_the_manifest() -> None:
+    assert set(KINDS_OF_LABEL["other"].values()) == set(get_args(OtherKind))
 
 
 def test_dataset_without_kinds_is_refused(folder: Path) -> None:

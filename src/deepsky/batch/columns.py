@@ -68,7 +68,7 @@ _AFTER_PROBABILITIES: Final = (
     Column("height", int, "Height of the image, after its orientation is applied", "pixel"),
     Column("format", str, "Image format, detected from the content"),
     Column("stretch", str, "Stretch applied to the image, if its pixel values are linear"),
-    Column("subtype", str, "Kind of the object, such as spiral galaxy, if it is sure"),
+    Column("subtype", str, "Kind, such as spiral galaxy or planet, if it is sure"),
     Column("subtype_probability", float, "Probability of a kind predicted from the pixels", ""),
     Column("subtype_source", str, "Where the kind is from: catalogue or network"),
     Column("object", str, "Object that the image shows", ucd="meta.id;src"),

@@ -1,4 +1,4 @@
-"""``deepsky fit-kinds``: let a trained model predict kinds of objects."""
+"""``deepsky fit-kinds``: let a trained model predict kinds of objects and other images."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,7 +22,7 @@ def fit_kinds(
     data: DataOption,
     images: ImagesOption = None,
 ) -> None:
-    """Let a trained model predict kinds of objects, such as spiral galaxy.
+    """Let a trained model predict kinds, such as spiral galaxy or planet.
 
     The column kind of the manifest states the kinds. The model's network is not changed: a small
     regression on its embeddings is written into its folder, and its figures into the card.

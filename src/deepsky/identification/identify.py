@@ -70,15 +70,14 @@ def identify(
         return _with_difference(prediction, contradiction)
     if subject is None:
         return replace(prediction, agreement="not in the catalogue" if sky else "not placed")
-    seen = prediction.subtype
-    prediction = _with_catalogue_kind(prediction, subject.object)
     agreement = compare_labels(prediction.probabilities, subject.object.labels)
+    if agreement != "differs":
+        prediction = _with_catalogue_kind(prediction, subject.object)
     if sky is not None and is_wide(sky):  # the label may be that of the landscape or the Milky Way
         return replace(prediction, agreement="undecided" if agreement == "differs" else agreement)
     combined = combine(prediction.probabilities, subject.object.labels)
     prediction = replace(prediction, agreement=agreement, combined=combined)
     if agreement == "differs":
-        prediction = replace(prediction, subtype=seen)
         return _with_difference(prediction, Difference("network", *subject))
     return prediction
 

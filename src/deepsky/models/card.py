@@ -155,10 +155,13 @@ class KindPrecision(CardPart):
 
 
 class KindFacts(CardPart):
-    """Training data of a kind of object, and how reliably it is predicted from the pixels."""
+    """Training data of a kind, and how reliably it is predicted from the pixels."""
 
     images: Count = Field(description="Number of training images.")
-    fields: Count = Field(description="Number of named fields of sky that they show.")
+    fields: Count = Field(
+        description="Number of fields of sky that they show. For deep-sky objects, only fields "
+        "with a name are counted."
+    )
     threshold: Fraction | None = Field(
         description="Minimum probability at which the kind is asserted; null if it never is."
     )
@@ -173,7 +176,7 @@ class KindFacts(CardPart):
 
 
 class Kinds(CardPart):
-    """Head that predicts the kind of object from the embedding."""
+    """Head that predicts the kind of object or image from the embedding."""
 
     file: str
     sha256: Sha256

@@ -1,4 +1,4 @@
-"""Predict the kind of an object, such as *spiral galaxy*, from the embedding of an image."""
+"""Predict the kind of an image, such as *spiral galaxy* or *planet*, from its embedding."""
 
 import io
 import zipfile
@@ -50,7 +50,7 @@ class LinearHead:
 
 @dataclass(frozen=True, slots=True)
 class KindHead:
-    """Predicts the kind of object in images, or nothing if it is not sure.
+    """Predicts the kind of images, or nothing if it is not sure.
 
     Attributes
     ----------

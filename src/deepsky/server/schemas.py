@@ -35,7 +35,7 @@ from deepsky.models import DEFAULT_MODEL
 from deepsky.models.card import Member
 from deepsky.sky.solving import Reason
 from deepsky.storage.tables import Judgement
-from deepsky.taxonomy import Label, Verdict
+from deepsky.taxonomy import Label, OtherKind, Verdict
 
 __all__ = [
     "Classification",
@@ -386,9 +386,11 @@ class Difference(BaseModel):
 
 
 class Subtype(BaseModel):
-    """Kind of the object that an image shows."""
+    """Kind of the object or scene that an image shows."""
 
-    name: Kind
+    name: Kind | OtherKind = Field(
+        description="Kind of the object or, for the label `other`, of the image."
+    )
     probability: float | None = Field(
         description="Probability of this kind; null if it is that of the catalogue."
     )
@@ -402,7 +404,8 @@ class Identification(BaseModel):
     """Which object an image shows, and whether name, place on the sky and label agree."""
 
     subtype: Subtype | None = Field(
-        description="Kind of the object, such as spiral galaxy; null if it is unsure."
+        description="Kind of the object, such as spiral galaxy, or of an image without a deep-sky "
+        "object, such as planet; null if it is unsure."
     )
     object: IdentifiedObject | None = Field(
         description="The object that the image shows; null if it is not known."

@@ -119,16 +119,18 @@ def _kinds(card: ModelCard) -> list[str]:
         for kind, one in kinds.items()
     ]
     return [
-        "## Kinds of objects",
+        "## Kinds",
         "If the object is not known by its name or its place on the sky, its kind is predicted "
-        "from the pixels, or not at all: a kind is asserted only from the stated probability. "
-        "Training images are followed by the number of named fields of sky. For each split, the "
-        "table shows how many assertions are correct, and the 95 % Wilson interval of this share, "
-        "computed from fields of sky instead of images; for kinds that are never asserted, at a "
-        "probability of 0.5. The last column is the share of the images of the kind in both test "
-        "splits for which it is asserted. A kind is never asserted if fewer than 30 named fields "
-        "were in training, if too few validation images show it, or if less than 90 % of the "
-        "assertions in the test splits are correct.",
+        "from the pixels, or not at all: a kind is asserted only from the stated probability. The "
+        "same holds for the kinds of images that do not show a deep-sky object. Training images "
+        "are followed by the number of fields of sky; for deep-sky objects, only fields with a "
+        "name are counted; for other images, all that do not resemble each other. For each split, "
+        "the table shows how many assertions are correct, and the 95 % Wilson interval of this "
+        "share, computed from fields of sky instead of images; for kinds that are never asserted, "
+        "at a probability of 0.5. The last column is the share of the images of the kind in both "
+        "test splits for which it is asserted. A kind is never asserted if fewer than 30 such "
+        "fields were in training, if too few validation images show it, or if less than 90 % of "
+        "the assertions in the test splits are correct.",
         _table(
             ("kind", "training", "asserted from", "validation", "test", "new sources", "found"),
             rows,

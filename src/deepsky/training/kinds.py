@@ -1,4 +1,4 @@
-"""Fit the head that predicts kinds of objects, such as *spiral galaxy*, from embeddings."""
+"""Fit the head that predicts kinds, such as *spiral galaxy* or *planet*, from embeddings."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import TEMPERATURES, Calibration, softmax
 from deepsky.models.card import KindFacts, KindPrecision, Kinds
 from deepsky.models.kinds import KindHead, LinearHead
-from deepsky.taxonomy import Label
+from deepsky.taxonomy import OTHER, Label, OtherKind
 from deepsky.training.calibration import calibration_weights
 from deepsky.training.card import write_card
 from deepsky.training.outputs import NetworkOutputs
 
 __all__ = ["KINDS_OF_LABEL", "MIN_FIELDS", "fit_kinds", "kind_of"]
 
-KINDS_OF_LABEL: Final[dict[Label, dict[str, Kind]]] = {
+KINDS_OF_LABEL: Final[dict[Label, dict[str, Kind | OtherKind]]] = {
     "galaxy": {
         "spiral": "spiral galaxy",
         "elliptical": "elliptical galaxy",
@@ -43,21 +43,60 @@ KINDS_OF_LABEL: Final[dict[Label, dict[str, Kind]]] = {
         "supernova_remnant": "supernova remnant",
     },
     "star_cluster": {"open": "open cluster", "globular": "globular cluster"},
+    "other": {
+        "milky_way": "Milky Way",
+        "star_field": "star field",
+        "star_trails": "star trails",
+        "meteor": "meteor",
+        "landscape": "aurora or landscape",
+        "comet": "comet",
+        "asteroid": "asteroid",
+        "moon": "Moon",
+        "planet": "planet",
+        "sun": "Sun",
+        "chart": "chart or screenshot",
+        "screenshot": "chart or screenshot",
+        "equipment": "equipment",
+        "snapshot": "everyday picture",
+        "wallpaper": "everyday picture",
+    },
 }
-"""For each label, the kinds of the manifest and those of the catalogue."""
+"""For each label, the kinds of the manifest and those that the model predicts."""
 
 MIN_FIELDS: Final = 30
-"""Minimum number of named fields of sky in training from which a kind is asserted."""
+"""Minimum number of fields of sky in training from which a kind is asserted. Fields without a name
+count only for the label ``other``, whose images rarely show a named field."""
 
-_REGULARIZATION: Final = 0.01
 _LOWEST_THRESHOLD: Final = 0.5
-_PRECISION: Final = 0.95  # on the validation images, where the threshold is chosen
 _TEST_PRECISION: Final = 0.9  # below, a kind is not asserted
-_MIN_VALIDATION: Final = (20, 5)  # images and fields of sky
+_MIN_VALIDATION_FIELDS: Final = 5
 
 
-def kind_of(example: Example) -> Kind | None:
-    """Return the kind of object that an image shows.
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Settings for the kinds of a label.
+
+    Attributes
+    ----------
+    inverse_regularization : float
+        Parameter ``C`` of the regression.
+    precision : float
+        Minimum share of correct assertions on the validation images, where the threshold is chosen.
+    min_validation : int
+        Minimum number of validation images for which a kind is asserted.
+    """
+
+    inverse_regularization: float
+    precision: float
+    min_validation: int
+
+
+_OBJECTS: Final = _Settings(0.01, 0.95, 20)
+_OTHER: Final = _Settings(0.1, 0.9, 10)  # more kinds, each with fewer images
+
+
+def kind_of(example: Example) -> Kind | OtherKind | None:
+    """Return the kind of object or scene that an image shows.
 
     Parameters
     ----------
@@ -65,7 +104,7 @@ def kind_of(example: Example) -> Kind | None:
 
     Returns
     -------
-    Kind or None
+    Kind, OtherKind or None
         None if the manifest states no kind that can be predicted.
     """
     return KINDS_OF_LABEL.get(example.label, {}).get(example.kind)
@@ -75,9 +114,10 @@ def fit_kinds(folder: Path, examples: Sequence[Example], outputs: NetworkOutputs
     """Fit the head of a model that predicts kinds, and write it into the bundle.
 
     The regression is fitted to the training images. Its temperature and the thresholds are chosen
-    on the validation images: at least 95 % of the asserted kinds are correct there. A kind is never
-    asserted if it has too few named fields of sky in training or too few validation images, or if
-    less than 90 % of the asserted kinds are correct on the test images.
+    on the validation images: at least 95 % of the asserted kinds of objects, and 90 % of those of
+    images without a deep-sky object, are correct there. A kind is never asserted if it has too few
+    fields of sky in training or too few validation images, or if less than 90 % of the asserted
+    kinds are correct on the test images.
 
     Parameters
     ----------
@@ -134,7 +174,7 @@ class _Data:
     kind: NDArray[np.str_]
     split: NDArray[np.str_]
     field: NDArray[np.intp]
-    named: NDArray[np.bool_]
+    counted: NDArray[np.bool_]  # whether the field counts for MIN_FIELDS
     weight: NDArray[np.float64]
 
     @classmethod
@@ -143,28 +183,33 @@ class _Data:
     ) -> "_Data":
         card = bundle.card
         probabilities = Calibration.from_card(card).probabilities(outputs.logits)
+        predicted = np.array(card.labels)[probabilities.argmax(axis=1)]
         novelty = bundle.read_novelty_reference().novelty(outputs.embeddings)
         return cls(
             embeddings=outputs.embeddings,
             probabilities=dict(zip(card.labels, probabilities.T, strict=True)),
-            predicted=np.array(card.labels)[probabilities.argmax(axis=1)],
-            unfamiliar=novelty > card.novelty.threshold,
+            predicted=predicted,
+            unfamiliar=(novelty > card.novelty.threshold) & (predicted != OTHER),
             label=np.array([example.label for example in examples]),
             second_label=np.array([example.second_label or "" for example in examples]),
             kind=np.array([kind_of(example) or "" for example in examples]),
             split=np.array([example.split or "" for example in examples]),
             field=np.array(sky_fields(examples)),
-            named=np.array([bool(example.group) for example in examples]),
+            counted=np.array([bool(e.group) or e.label == OTHER for e in examples]),
             weight=calibration_weights(examples),
         )
 
 
-def _kinds_in_training(label: Label, examples: Sequence[Example]) -> list[Kind]:
+def _kinds_in_training(label: Label, examples: Sequence[Example]) -> list[Kind | OtherKind]:
     present = {kind_of(e) for e in examples if e.split == "train" and e.label == label}
     return [k for k in dict.fromkeys(KINDS_OF_LABEL[label].values()) if k in present]
 
 
-def _fit(label: Label, kinds: Sequence[Kind], data: _Data) -> LinearHead:
+def _settings(label: Label) -> _Settings:
+    return _OTHER if label == OTHER else _OBJECTS
+
+
+def _fit(label: Label, kinds: Sequence[Kind | OtherKind], data: _Data) -> LinearHead:
     """Fit the regression of a label, and divide its weights by the best temperature."""
     known = (data.label == label) & (data.kind != "")
     train = known & (data.split == "train")
@@ -173,7 +218,7 @@ def _fit(label: Label, kinds: Sequence[Kind], data: _Data) -> LinearHead:
     scale = np.maximum(scale, 0.01 * scale.mean())
     # Images of the same field resemble each other.
     _, inverse, counts = np.unique(data.field[train], return_inverse=True, return_counts=True)
-    regression = LogisticRegression(C=_REGULARIZATION, max_iter=1000)
+    regression = LogisticRegression(C=_settings(label).inverse_regularization, max_iter=1000)
     regression.fit(
         (data.embeddings[train] - mean) / scale, truth, sample_weight=counts[inverse] ** -0.5
     )
@@ -205,7 +250,7 @@ def _temperature(
 
 
 def _describe(
-    label: Label, kinds: Sequence[Kind], head: LinearHead, data: _Data
+    label: Label, kinds: Sequence[Kind | OtherKind], head: LinearHead, data: _Data
 ) -> dict[str, KindFacts]:
     probabilities = head.probabilities(data.embeddings)
     certainty = probabilities.max(axis=1) * data.probabilities[label]
@@ -222,6 +267,7 @@ def _describe(
             certainty,
             (data.label == label) & (data.kind == kind),
             data,
+            _settings(label),
         )
         for kind in kinds
     }
@@ -232,12 +278,14 @@ def _describe_kind(
     certainty: NDArray[np.float64],
     right: NDArray[np.bool_],
     data: _Data,
+    settings: _Settings,
 ) -> KindFacts:
     train = right & (data.split == "train")
-    fields = len(np.unique(data.field[train & data.named]))
+    fields = len(np.unique(data.field[train & data.counted]))
     threshold = None
     if fields >= MIN_FIELDS:
-        threshold = _threshold(candidates & np.isin(data.split, VALIDATION), certainty, right, data)
+        validation = candidates & np.isin(data.split, VALIDATION)
+        threshold = _threshold(validation, certainty, right, data, settings)
 
     def asserted(minimum: float, *splits: str) -> NDArray[np.bool_]:
         return candidates & (certainty >= minimum) & np.isin(data.split, splits)
@@ -267,15 +315,16 @@ def _threshold(
     certainty: NDArray[np.float64],
     right: NDArray[np.bool_],
     data: _Data,
+    settings: _Settings,
 ) -> float | None:
     """Return the lowest threshold at which the precision on validation images is high enough."""
     chosen = np.flatnonzero(candidates & (certainty >= _LOWEST_THRESHOLD))
     chosen = chosen[np.argsort(-certainty[chosen], kind="stable")]
     weights = data.weight[chosen]
     precision = np.cumsum(weights * right[chosen]) / np.cumsum(weights)
-    for last in range(len(chosen) - 1, _MIN_VALIDATION[0] - 2, -1):
-        enough_fields = len(np.unique(data.field[chosen[: last + 1]])) >= _MIN_VALIDATION[1]
-        if precision[last] >= _PRECISION and enough_fields:
+    for last in range(len(chosen) - 1, settings.min_validation - 2, -1):
+        enough_fields = len(np.unique(data.field[chosen[: last + 1]])) >= _MIN_VALIDATION_FIELDS
+        if precision[last] >= settings.precision and enough_fields:
             return float(certainty[chosen[last]])
     return None
 

@@ -888,7 +888,7 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
-            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
             subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
@@ -1053,7 +1053,7 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
-            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
             subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
@@ -1190,7 +1190,7 @@ export interface components {
          * @description Which object an image shows, and whether name, place on the sky and label agree.
          */
         Identification: {
-            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
             subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;
@@ -2364,14 +2364,14 @@ export interface components {
         };
         /**
          * Subtype
-         * @description Kind of the object that an image shows.
+         * @description Kind of the object or scene that an image shows.
          */
         Subtype: {
             /**
              * Name
-             * @enum {string}
+             * @description Kind of the object or, for the label `other`, of the image.
              */
-            name: "spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown";
+            name: ("spiral galaxy" | "elliptical galaxy" | "lenticular galaxy" | "irregular galaxy" | "galaxy" | "galaxy group" | "emission nebula" | "reflection nebula" | "planetary nebula" | "dark nebula" | "supernova remnant" | "nebula" | "open cluster" | "globular cluster" | "star cluster" | "cluster with nebula" | "star" | "double star" | "asterism" | "unknown") | ("Milky Way" | "star field" | "star trails" | "meteor" | "aurora or landscape" | "comet" | "asteroid" | "Moon" | "planet" | "Sun" | "chart or screenshot" | "equipment" | "everyday picture");
             /**
              * Probability
              * @description Probability of this kind; null if it is that of the catalogue.
@@ -2551,7 +2551,7 @@ export interface components {
              * @description Name of the stretch that was applied; null if a finished image was not stretched.
              */
             stretch: string | null;
-            /** @description Kind of the object, such as spiral galaxy; null if it is unsure. */
+            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
             subtype: components["schemas"]["Subtype"] | null;
             /** @description The object that the image shows; null if it is not known. */
             object: components["schemas"]["IdentifiedObject"] | null;

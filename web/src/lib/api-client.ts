@@ -16,6 +16,8 @@ export type FieldObject = components['schemas']['FieldObject'];
 /** An object of the catalogue. */
 export type CatalogueObject = Omit<IdentifiedObject, 'found_by'>;
 export type Kind = CatalogueObject['kind'];
+/** A kind of images without a deep-sky object, such as a planet. */
+export type OtherKind = Exclude<NonNullable<Classification['subtype']>['name'], Kind>;
 export type Sky = components['schemas']['Sky'];
 /** The reason why an image has not been placed on the sky. */
 export type SkyError = NonNullable<Classification['sky_error']>;

@@ -11,6 +11,13 @@ it('states the kind that the model sees', () => {
   );
 });
 
+it('states what an image without a deep-sky object shows', () => {
+  const planet = { name: 'planet', probability: 0.97, source: 'network' } as const;
+  expect(kindText(createAnswer({ label: 'other', subtype: planet }))).toBe(
+    'Something else: probably a planet (97%).',
+  );
+});
+
 it('states that the kind is unsure', () => {
   expect(kindText(createAnswer())).toBe('Kind: unsure.');
 });

@@ -140,6 +140,9 @@ def format_line(record: "Record") -> str:
 def describe_answer(record: "Record", label: str) -> str:
     """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``.
 
+    If the object is not known, the kind follows that the network predicts, such as
+    ``other: probably planet``.
+
     Parameters
     ----------
     record : Record
@@ -151,9 +154,10 @@ def describe_answer(record: "Record", label: str) -> str:
     str
         An object that the label or the position contradicts is not named.
     """
-    found = record["object"]
+    found, seen = record["object"], record["subtype"]
     if found is None or record["agreement"] == "differs":
-        return format_label(label)
+        kind = f": probably {seen['name']}" if seen and seen["source"] == "network" else ""
+        return f"{format_label(label)}{kind}"
     names = [found["name"], found["common_name"]]
     return f"{format_label(label)}: {', '.join(name for name in names if name)}"
 

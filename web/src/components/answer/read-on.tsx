@@ -1,13 +1,13 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
-import type { Classification, Kind } from '@/lib/api-client';
+import type { Classification, Kind, OtherKind } from '@/lib/api-client';
 import { LABELS } from '@/lib/labels';
 import { messages } from '@/lib/messages';
 import { identified } from '@/lib/object-text';
 
 /** The sections of the page about kinds of objects, by kind. */
-const SECTIONS: Partial<Record<Kind, string>> = {
+const SECTIONS: Partial<Record<Kind | OtherKind, string>> = {
   'spiral galaxy': 'spiral-galaxy',
   'elliptical galaxy': 'elliptical-galaxy',
   'lenticular galaxy': 'elliptical-galaxy',
@@ -24,19 +24,27 @@ const SECTIONS: Partial<Record<Kind, string>> = {
   star: 'stars',
   'double star': 'stars',
   asterism: 'stars',
+  'Milky Way': 'stars',
+  'star field': 'stars',
+  comet: 'stars',
+  Moon: 'solar-system',
+  planet: 'solar-system',
+  Sun: 'solar-system',
 };
 
 const text = messages.learn;
+const NAMES = { ...messages.object.otherKinds, ...messages.object.kinds };
 
 /** A link to an explanation of what an image shows, as specific as the answer. */
 export const ReadOn = ({ answer }: { answer: Classification }) => {
-  const kind = identified(answer)?.kind;
+  const seen = answer.label === 'other' ? answer.subtype?.name : undefined;
+  const kind = identified(answer)?.kind ?? seen;
   const section = kind && SECTIONS[kind];
   const label = LABELS.find((one) => one === answer.label);
   if (kind !== undefined && section !== undefined) {
     return (
       <Anchor component={Link} to={`/learn/kinds#${section}`} w="fit-content">
-        {text.aboutKind(messages.object.kinds[kind])}
+        {text.aboutKind(NAMES[kind])}
       </Anchor>
     );
   }

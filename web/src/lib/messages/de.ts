@@ -206,9 +206,26 @@ export const de: Messages = {
       asterism: 'Sternmuster',
       unknown: 'unbekannter Art',
     },
+    otherKinds: {
+      'Milky Way': 'die Milchstraße',
+      'star field': 'ein Sternfeld',
+      'star trails': 'Strichspuren von Sternen',
+      meteor: 'ein Meteor',
+      'aurora or landscape': 'ein Polarlicht oder eine Landschaft',
+      comet: 'ein Komet',
+      asteroid: 'ein Asteroid',
+      Moon: 'der Mond',
+      planet: 'ein Planet',
+      Sun: 'die Sonne',
+      'chart or screenshot': 'eine Karte oder ein Bildschirmfoto',
+      equipment: 'Ausrüstung',
+      'everyday picture': 'ein Alltagsbild',
+    },
     seenKind: {
       probably: (kind, probability) =>
         `Art: wahrscheinlich ${kind} (${probability}), allein nach dem Bild.`,
+      somethingElse: (kind, probability) =>
+        `Etwas anderes: wahrscheinlich ${kind} (${probability}).`,
       unsure: 'Art: unsicher.',
     },
     meaning: {

@@ -1,4 +1,4 @@
-import type { IdentifiedObject, Kind, SkyError, Verdict } from '@/lib/api-client';
+import type { IdentifiedObject, Kind, OtherKind, SkyError, Verdict } from '@/lib/api-client';
 import type { ShippedLabel } from '@/lib/labels';
 
 type FoundBy = IdentifiedObject['found_by'];
@@ -190,9 +190,26 @@ export const en = {
       asterism: 'asterism',
       unknown: 'of unknown kind',
     } satisfies Record<Kind, string>,
+    otherKinds: {
+      'Milky Way': 'the Milky Way',
+      'star field': 'a star field',
+      'star trails': 'star trails',
+      meteor: 'a meteor',
+      'aurora or landscape': 'an aurora or a landscape',
+      comet: 'a comet',
+      asteroid: 'an asteroid',
+      Moon: 'the Moon',
+      planet: 'a planet',
+      Sun: 'the Sun',
+      'chart or screenshot': 'a chart or a screenshot',
+      equipment: 'equipment',
+      'everyday picture': 'an everyday picture',
+    } satisfies Record<OtherKind, string>,
     seenKind: {
       probably: (kind: string, probability: string) =>
         `Kind: probably ${kind} (${probability}), judging by the image alone.`,
+      somethingElse: (kind: string, probability: string) =>
+        `Something else: probably ${kind} (${probability}).`,
       unsure: 'Kind: unsure.',
     },
     meaning: {

@@ -157,6 +157,12 @@ export const de: LearnTexts = {
         lookAlike:
           'Ein Komet sieht aus wie eine Galaxie oder ein Nebel, ein Weitwinkelbild der Milchstraße wie ein Nebel oder ein Sternhaufen.',
       },
+      'solar-system': {
+        title: 'Mond, Planeten und Sonne',
+        body: 'Sie sind nah und hell und werden kurz belichtet. Der Mond zeigt Krater, die Sonne Flecken. Ein Planet ist eine kleine Scheibe, oft mit Streifen, einem Ring oder einer Phase. Keines dieser Objekte ist ein Deep-Sky-Objekt.',
+        lookAlike:
+          'Ein planetarischer Nebel sieht aus wie die kleine Scheibe eines Planeten, ein überbelichteter Stern wie ein Planet ohne Einzelheiten.',
+      },
     },
   },
 

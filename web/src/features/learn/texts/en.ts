@@ -151,6 +151,12 @@ export const en = {
         lookAlike:
           'a comet looks like a galaxy or a nebula; a wide image of the Milky Way looks like a nebula or a star cluster.',
       },
+      'solar-system': {
+        title: 'Moon, planets and the Sun',
+        body: 'They are near, bright and need short exposures. The Moon shows craters, the Sun spots. A planet is a small disc, often with bands, a ring or a phase. None of them is a deep-sky object.',
+        lookAlike:
+          'a planetary nebula looks like the small disc of a planet, and an overexposed star like a planet without details.',
+      },
     },
   },
 
