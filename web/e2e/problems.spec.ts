@@ -1,8 +1,6 @@
 import { expect, test } from '@playwright/test';
 
 import { ClassifyPage } from './classify-page';
-import { ANY_SCREEN } from './screens';
-import { createDataFolder, startServer } from './test-server';
 
 const CLASSIFICATIONS = '**/api/v1/classifications';
 
@@ -21,22 +19,6 @@ test('a text file with the extension .jpg shows an error', async () => {
   });
   await expect(classifyPage.result.getByRole('alert')).toContainText(/text file/);
   await expect(classifyPage.bars).toHaveCount(0);
-});
-
-test('a file larger than the server allows shows an error', ANY_SCREEN, async ({ browser }) => {
-  const server = await startServer(createDataFolder(), { DEEPSKY_MAX_BYTES: '100000' });
-  const context = await browser.newContext({ baseURL: server.url });
-  const there = new ClassifyPage(await context.newPage());
-  // The WSGI server rejects the second file before the application receives it.
-  for (const bytes of [200_000, 3_000_000]) {
-    const buffer = Buffer.alloc(bytes);
-    await there.open();
-    await there.choose({ name: `${bytes}.tif`, mimeType: 'image/tiff', buffer });
-    await expect(there.result.getByRole('alert')).toContainText('larger than this server allows');
-    await expect(there.bars).toHaveCount(0);
-  }
-  await context.close();
-  await server.stop();
 });
 
 test('an unreachable server shows an error and can be retried', async ({ page }) => {

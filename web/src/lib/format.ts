@@ -19,6 +19,11 @@ const megabytes = new Intl.NumberFormat(language, {
   unit: 'megabyte',
   maximumSignificantDigits: 2,
 });
+const fileSize = new Intl.NumberFormat(language, {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumFractionDigits: 1,
+});
 const millions = new Intl.NumberFormat(language, { notation: 'compact', compactDisplay: 'long' });
 const list = new Intl.ListFormat(language, { type: 'conjunction' });
 const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
@@ -61,6 +66,10 @@ export const formatTime = (iso: string): string => {
 export const formatMilliseconds = (value: number): string => milliseconds.format(value);
 
 export const formatMegabytes = (bytes: number): string => megabytes.format(bytes / 1e6);
+
+/** Formats the size of a file in megabytes, rounded up to one decimal place. */
+export const formatFileSize = (bytes: number): string =>
+  fileSize.format(Math.ceil(bytes / 1e5) / 10);
 
 /** Formats a large number compactly, for example "4.4 million". */
 export const formatMillions = (value: number): string => millions.format(value);

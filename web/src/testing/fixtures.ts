@@ -8,6 +8,7 @@ import type {
   ModelSummary,
   Sky,
 } from '@/lib/api-client';
+import type { ServerSettings } from '@/lib/server-settings';
 
 /** Returns a classification in the format of the API; `changes` overrides individual fields. */
 export const createAnswer = (changes: Partial<Classification> = {}): Classification => ({
@@ -78,6 +79,19 @@ export const sky: Sky = {
   source: 'header',
   wcs: '',
 };
+
+/** Returns the settings of a server; `changes` overrides individual fields. */
+export const createSettings = (changes: Partial<ServerSettings> = {}): ServerSettings => ({
+  version: '1.0.0',
+  access: 'open',
+  client: 'session',
+  retention_days: null,
+  default_model: 'efficientnet',
+  solver: null,
+  limits: { max_bytes: 256_000_000, max_pixels: 400_000_000, max_frames: 1000, max_images: 32 },
+  formats: [],
+  ...changes,
+});
 
 export const createFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
   verdict: 'correct',

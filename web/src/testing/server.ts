@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 
-import { createAnswer, createCard, model } from '@/testing/fixtures';
+import { createAnswer, createCard, createSettings, model } from '@/testing/fixtures';
 
 export const CLASSIFICATIONS = '*/api/v1/classifications';
 
@@ -10,6 +10,7 @@ export const SESSION = '*/api/v1/session';
 export const MODELS = '*/api/v1/models';
 export const CARD = '*/api/v1/models/:name';
 export const HEALTH = '*/api/v1/health';
+export const SETTINGS = '*/api/v1/settings';
 export const SPEED = '*/api/v1/speed';
 
 /** A mock server with successful responses. Handlers that are added by a test take precedence. */
@@ -25,6 +26,7 @@ export const server = setupServer(
     HttpResponse.json({ exists: true, has_key: false, remembered: true, previous: 0 }),
   ),
   http.post(SESSION, () => new HttpResponse(null, { status: 204 })),
+  http.get(SETTINGS, () => HttpResponse.json(createSettings())),
   http.get(HEALTH, () => HttpResponse.json({ solver: null })),
   http.get(MODELS, () => HttpResponse.json([model])),
   http.get(CARD, () => HttpResponse.json(createCard(model))),

@@ -16,9 +16,13 @@ import {
   type QueuedImage,
   type Status,
 } from '@/features/classify/queued-image';
+import { prepareUpload, type Upload } from '@/features/classify/upload/prepare-upload';
+import type { ScaledImage } from '@/features/classify/upload/scale-image';
+import { sendsOriginals } from '@/features/classify/upload/send-originals';
 import { ApiError, failure, reach } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
+import { serverSettingsQuery } from '@/lib/server-settings';
 
 const MAX_CONCURRENT = 2;
 
@@ -141,11 +145,15 @@ export class ImageQueue {
     };
     setStatus({ name: 'classifying', progress: 0 });
     try {
-      const image = isSample(source) ? await fetchSample(source, signal) : source;
+      const { file, scaled } = isSample(source)
+        ? { file: await fetchSample(source, signal) }
+        : await this.prepare(source);
+      signal.throwIfAborted();
+      this.setScaled(id, scaled);
       if (!this.hasSession) await beginSession();
       signal.throwIfAborted();
       const answers = await classifyImage({
-        image,
+        image: file,
         model,
         key: `${this.keyPrefix}-${id}`,
         signal,
@@ -166,6 +174,17 @@ export class ImageQueue {
       if (this.running.get(id) === controller) this.running.delete(id);
       this.startNext();
     }
+  }
+
+  private async prepare(image: File): Promise<Upload> {
+    const settings = await this.client.query(serverSettingsQuery).catch(() => undefined);
+    const maxBytes = settings?.limits.max_bytes;
+    return prepareUpload(image, { original: sendsOriginals(), maxBytes });
+  }
+
+  private setScaled(id: number, scaled: ScaledImage | undefined): void {
+    const images = this.state.images.map((one) => (one.id === id ? { ...one, scaled } : one));
+    this.setState({ images });
   }
 
   private pause(seconds = 1): void {

@@ -1,3 +1,4 @@
+import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import type { ApiError } from '@/lib/api-client';
 import type { Sample } from '@/lib/samples';
 
@@ -17,6 +18,8 @@ export interface QueuedImage {
   id: number;
   source: ImageSource;
   status: Status;
+  /** The sizes in pixels if the image was scaled down before it was sent. */
+  scaled?: ScaledImage | undefined;
 }
 
 export const isSample = (source: ImageSource): source is Sample => !(source instanceof File);

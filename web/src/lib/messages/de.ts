@@ -34,6 +34,17 @@ export const de: Messages = {
         : `${count} Dateien wurden übersprungen, weil sie keine Bilder in einem unterstützten Format sind: ${names}.`,
     more: (count) => `${count} weitere`,
   },
+  upload: {
+    originals: 'Originale senden',
+    originalsExplained: (pixels) =>
+      `Wenn dies ausgeschaltet ist, werden große Fotos vor dem Senden auf ${pixels} Pixel verkleinert, was schneller geht. FITS-, Kamera-Raw- und 16-Bit-Bilder werden immer unverändert gesendet.`,
+    scaled: (name, sent, original) =>
+      `${name}: vor dem Senden von ${original} auf ${sent} verkleinert`,
+    tooLarge: (name, size, limit) =>
+      `${name} hat ${size}, dieser Server nimmt aber höchstens ${limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Verkleinere das Bild oder komprimiere die Datei.`,
+    tooLargeOriginal: (name, size, limit) =>
+      `${name} hat ${size}, dieser Server nimmt aber höchstens ${limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Schalte „Originale senden“ aus und wähle das Bild noch einmal; es wird dann verkleinert.`,
+  },
   samples: {
     title: 'Oder probiere ein Beispielbild',
     titles: {

@@ -28,6 +28,17 @@ export const en = {
         : `${count} files were skipped because they are not images in a supported format: ${names}.`,
     more: (count: number) => `${count} more`,
   },
+  upload: {
+    originals: 'Send originals',
+    originalsExplained: (pixels: string) =>
+      `If this is off, large photos are scaled down to ${pixels} pixels before they are sent, which is faster. FITS, camera raw and 16-bit images are always sent as they are.`,
+    scaled: (name: string, sent: string, original: string) =>
+      `${name}: scaled down from ${original} to ${sent} before it was sent`,
+    tooLarge: (name: string, size: string, limit: string) =>
+      `${name} has ${size}, but this server accepts at most ${limit} per image, so it was not sent. Scale the image down or compress the file.`,
+    tooLargeOriginal: (name: string, size: string, limit: string) =>
+      `${name} has ${size}, but this server accepts at most ${limit} per image, so it was not sent. Turn off “Send originals” and choose the image again; it is then scaled down.`,
+  },
   samples: {
     title: 'Or try a sample image',
     /**

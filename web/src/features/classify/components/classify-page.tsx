@@ -7,6 +7,7 @@ import { DropOverlay } from '@/features/classify/components/drop-overlay';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
 import { ModelChoice } from '@/features/classify/components/model-choice';
+import { OriginalSwitch } from '@/features/classify/components/original-switch';
 import { PhotoButton } from '@/features/classify/components/photo-button';
 import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { ImageSource } from '@/features/classify/queued-image';
@@ -138,6 +139,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
             )}
           </Suspense>
         </div>
+        <OriginalSwitch />
         <SampleGallery
           onChoose={(sample) => {
             addSources([sample]);

@@ -16,6 +16,8 @@ import { Comparison } from '@/features/classify/components/comparison';
 import classes from '@/features/classify/components/image-result.module.css';
 import { LocalImage } from '@/features/classify/components/local-image';
 import { errorOf, isSample, nameOf, type QueuedImage } from '@/features/classify/queued-image';
+import type { Size } from '@/features/classify/upload/scaled-size';
+import { formatCount } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
@@ -73,9 +75,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
       <AnswerSheet
         ref={ref}
         name={name}
-        caption={
-          isSample(source) ? messages.samples.credit(name, source.credit, source.licence) : name
-        }
+        caption={captionOf(image)}
         answer={answer}
         busy={isBusy}
         summary={
@@ -140,6 +140,16 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
     </>
   );
 };
+
+/** Returns the file name, with the sizes if the image was scaled down, or the credit of a sample. */
+const captionOf = ({ source, scaled }: QueuedImage): string => {
+  const name = nameOf(source);
+  if (isSample(source)) return messages.samples.credit(name, source.credit, source.licence);
+  return scaled ? messages.upload.scaled(name, sizeText(scaled), sizeText(scaled.original)) : name;
+};
+
+const sizeText = ({ width, height }: Size): string =>
+  messages.details.sizeValue(formatCount(width), formatCount(height));
 
 /** Scrolls to the result and focuses it, because the focused button may have been removed. */
 const scrollIntoView = (section: HTMLElement | null) => {
