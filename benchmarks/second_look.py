@@ -6,8 +6,8 @@ the split source_validation, whose photographers do not occur in training, and t
 split validation that are more than 600 pixels wide or high.
 
 The looks are combined in three ways: the mean of the probabilities; the sum of the logits with two
-weights; and multinomial logistic regression on the logits. The weights and the regression are fitted
-to the images in doubt, in 8-fold cross-validation by source.
+weights; and multinomial logistic regression on the logits. The weights and the regression are
+fitted to the images in doubt, in 8-fold cross-validation by source.
 
     python benchmarks/second_look.py MANIFEST --images DIR [--cache FILE.npz]
 
