@@ -1,1 +1,6 @@
 """Train networks with Keras. No other package of deepsky imports TensorFlow."""
+
+import os
+
+# TensorFlow logs its instructions and each missing GPU library as warnings and errors.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
