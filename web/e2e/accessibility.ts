@@ -69,24 +69,43 @@ export const countNonRedPixels = async (page: Page): Promise<number> => {
     await page.evaluate((number) => {
       window.scrollTo({ top: number * window.innerHeight, behavior: 'instant' });
     }, screen);
-    count += await countInScreenshot(page, (await page.screenshot()).toString('base64'));
+    count += await countNonRedInWindow(page);
   }
   return count;
 };
 
-const countInScreenshot = (page: Page, screenshot: string): Promise<number> =>
-  page.evaluate(async (png) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${png}`;
-    await image.decode();
-    // Emulated screens may cut off part of the last row and column of a screenshot.
-    const [width, height] = [image.width - 1, image.height - 1];
-    const canvas = new OffscreenCanvas(width, height).getContext('2d');
-    if (canvas === null) throw new Error('No canvas context.');
-    canvas.drawImage(image, 0, 0);
-    const { data } = canvas.getImageData(0, 0, width, height);
-    return data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length;
-  }, screenshot);
+/** Counts the nonzero green and blue pixel values in a screenshot of the window. */
+export const countNonRedInWindow = async (page: Page): Promise<number> => {
+  const pixels = await pixelsOf(page);
+  return pixels.evaluate(
+    (data) => data.filter((value, index) => index % 4 !== 0 && index % 4 !== 3 && value > 0).length,
+  );
+};
+
+/** Returns the highest red value in a screenshot of the window. */
+export const brightestRed = async (page: Page): Promise<number> => {
+  const pixels = await pixelsOf(page);
+  return pixels.evaluate((data) =>
+    data.reduce((most, value, index) => (index % 4 === 0 ? Math.max(most, value) : most), 0),
+  );
+};
+
+/** Returns the red, green, blue and opacity values of the pixels in a screenshot of the window. */
+const pixelsOf = async (page: Page) =>
+  page.evaluateHandle(
+    async (png) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${png}`;
+      await image.decode();
+      // Emulated screens may cut off part of the last row and column of a screenshot.
+      const [width, height] = [image.width - 1, image.height - 1];
+      const canvas = new OffscreenCanvas(width, height).getContext('2d');
+      if (canvas === null) throw new Error('No canvas context.');
+      canvas.drawImage(image, 0, 0);
+      return canvas.getImageData(0, 0, width, height).data;
+    },
+    (await page.screenshot()).toString('base64'),
+  );
 
 /** Presses Tab until an element whose label matches `name` has focus. */
 export const tabTo = async (page: Page, name: RegExp): Promise<void> => {

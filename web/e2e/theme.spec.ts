@@ -1,6 +1,8 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 
 import {
+  brightestRed,
+  countNonRedInWindow,
   countNonRedPixels,
   findColourViolations,
   findRedViolations,
@@ -8,6 +10,7 @@ import {
 } from './accessibility';
 import { ClassifyPage } from './classify-page';
 import { classifyOnPage, PAGES, visit } from './pages';
+import { ANY_SCREEN } from './screens';
 
 const setTheme = async (page: Page, theme: string) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -50,6 +53,56 @@ test('the red theme has no green or blue pixels, images included', async ({ page
     expect.soft(await countNonRedPixels(page), path).toBe(0);
   }
 });
+
+test('the API documentation follows the red theme', ANY_SCREEN, async ({ page }) => {
+  await setTheme(page, 'red');
+  await page.goto('/api/docs');
+  await expect(page.getByText('Classify one or more images')).toBeVisible();
+  expect(await countNonRedInWindow(page)).toBe(0);
+});
+
+test(
+  'the brightness of the red theme can be changed, and is kept',
+  ANY_SCREEN,
+  async ({ page }) => {
+    await setTheme(page, 'red');
+    const brightest = async () => {
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      return brightestRed(page);
+    };
+    await new ClassifyPage(page).open();
+    expect(await brightest()).toBe(255);
+    await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /icon-red\.svg$/);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('slider', { name: 'Brightness' }).press('Home');
+    await expect.poll(brightest).toBeLessThan(80);
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.reload();
+    await expect.poll(brightest).toBeLessThan(80);
+    await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', /icon-red\.svg$/);
+  },
+);
+
+test(
+  'with forced colours, the selection and the bars are visible',
+  ANY_SCREEN,
+  async ({ page }) => {
+    await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+    const answer = await classifyOnPage(page);
+    const backgroundOf = (locator: Locator, part?: string) =>
+      locator.evaluate((one, pseudo) => getComputedStyle(one, pseudo).backgroundColor, part);
+    const models = page.getByRole('radiogroup', { name: 'Model' });
+    const selected = await backgroundOf(models.getByText('EfficientNet-B0', { exact: true }));
+    expect(await backgroundOf(models.getByText('VGG16'))).not.toBe(selected);
+    await visit(page, answer);
+    const bar = new ClassifyPage(page).bars.first().locator('> :last-child');
+    expect(await backgroundOf(bar, '::before')).not.toBe(await backgroundOf(bar));
+    await page.getByRole('button', { name: 'Share' }).click();
+    const width = (locator: Locator) =>
+      locator.evaluate((one) => getComputedStyle(one).borderTopWidth);
+    expect(await width(page.getByRole('dialog'))).toBe('1px');
+  },
+);
 
 test('the chosen theme is stored and applied before the first paint', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });

@@ -19,6 +19,8 @@
   root.dataset.theme = theme;
   root.dataset.mantineColorScheme = scheme;
   document.querySelector('meta[name=color-scheme]').content = scheme;
+  if (theme === 'red') document.querySelector('link[rel=icon]').href = 'icon-red.svg';
+  root.style.setProperty('--red-brightness', `${read('deepsky-red-brightness') ?? 100}%`);
 
   const language =
     [read('deepsky-language'), ...navigator.languages.map((code) => code.slice(0, 2))].find(

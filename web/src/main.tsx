@@ -1,6 +1,7 @@
 import 'virtual:mantine-styles';
 import '@/app/global.css';
 import '@/app/red.css';
+import '@/app/forced-colors.css';
 // The styles of the static shell; see plugins/shell.ts.
 import '@/components/ui/page.module.css';
 import '@/features/classify/components/classify-page.module.css';

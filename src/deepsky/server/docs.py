@@ -25,10 +25,11 @@ def index() -> Response:
     return send_from_directory(PAGES, "docs.html")
 
 
-@blueprint.get("/docs.js")
-def script() -> Response:
-    """Return the script that starts Swagger UI.
+@blueprint.get("/<any('docs.js', 'docs.css'):name>")
+def file(name: str) -> Response:
+    """Return the script that starts Swagger UI, or the styles of the red theme.
 
-    It is a separate file because the server's Content-Security-Policy forbids inline scripts.
+    The script is a separate file because the server's Content-Security-Policy forbids inline
+    scripts.
     """
-    return send_from_directory(PAGES, "docs.js")
+    return send_from_directory(PAGES, name)

@@ -5,17 +5,18 @@ import { type ReactNode, useLayoutEffect, useState } from 'react';
 
 import { redTheme, theme } from '@/app/theme';
 import { createQueryClient } from '@/lib/query-client';
-import { useTheme } from '@/lib/theme';
+import { applyTheme, useRedBrightness, useTheme } from '@/lib/theme';
 
 export const Providers = ({ children }: { children: ReactNode }) => {
   const [queryClient] = useState(createQueryClient);
   const [chosen] = useTheme();
+  const [redBrightness] = useRedBrightness();
   const system = useColorScheme('light', { getInitialValueInEffect: false });
   const scheme = { auto: system, light: 'light', dark: 'dark', red: 'dark' } as const;
 
   useLayoutEffect(() => {
-    document.documentElement.dataset.theme = chosen;
-  }, [chosen]);
+    applyTheme(chosen, redBrightness);
+  }, [chosen, redBrightness]);
 
   return (
     <QueryClientProvider client={queryClient}>

@@ -726,6 +726,7 @@ export const de: Messages = {
     theme: 'Farbschema',
     themes: { auto: 'System', light: 'Hell', dark: 'Dunkel', red: 'Rot' },
     red: '„Rot“ nutzt nur rotes Licht, um die Nachtsicht zu erhalten.',
+    brightness: 'Helligkeit',
     language: 'Sprache',
     languageExplained:
       'Beim Wechsel der Sprache wird die Seite neu geladen. Die Bilder unter „Klassifizieren“ werden dabei entfernt; die Antworten findest du weiterhin unter „Verlauf“.',

@@ -709,6 +709,7 @@ export const en = {
     theme: 'Theme',
     themes: { auto: 'System', light: 'Light', dark: 'Dark', red: 'Red' },
     red: '“Red” uses only red light, to preserve night vision.',
+    brightness: 'Brightness',
     language: 'Language',
     languageExplained:
       'Changing the language reloads the page. Images under “Classify” are removed; their answers remain available under “History”.',

@@ -1,10 +1,11 @@
-import { Input, NativeSelect, SegmentedControl, Stack, Switch } from '@mantine/core';
+import { Input, NativeSelect, SegmentedControl, Slider, Stack, Switch } from '@mantine/core';
 import { useId } from 'react';
 
 import { ApiKeySetting } from '@/features/settings/components/api-key-setting';
+import { formatRoundPercent } from '@/lib/format';
 import { chooseLanguage, type Language, language, LANGUAGES } from '@/lib/language';
 import { messages } from '@/lib/messages';
-import { THEMES, useTheme } from '@/lib/theme';
+import { MIN_BRIGHTNESS, THEMES, useRedBrightness, useTheme } from '@/lib/theme';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
 const text = messages.settings;
@@ -41,21 +42,45 @@ const ThemeChoice = () => {
   const [theme, setTheme] = useTheme();
   const title = useId();
   return (
+    <>
+      <Input.Wrapper
+        label={text.theme}
+        labelElement="div"
+        labelProps={{ id: title }}
+        description={text.red}
+      >
+        <SegmentedControl
+          fullWidth
+          mt={6}
+          // Without these styles, the last option does not fit on small phones.
+          styles={{ control: { flex: 'auto' }, label: { paddingInline: 2 } }}
+          aria-labelledby={title}
+          data={THEMES.map((value) => ({ value, label: text.themes[value] }))}
+          value={theme}
+          onChange={setTheme}
+        />
+      </Input.Wrapper>
+      {theme === 'red' && <Brightness />}
+    </>
+  );
+};
+
+const Brightness = () => {
+  const [brightness, setBrightness] = useRedBrightness();
+  return (
     <Input.Wrapper
-      label={text.theme}
+      label={text.brightness}
       labelElement="div"
-      labelProps={{ id: title }}
-      description={text.red}
+      description={formatRoundPercent(brightness / 100)}
     >
-      <SegmentedControl
-        fullWidth
-        mt={6}
-        // Without these styles, the last option does not fit on small phones.
-        styles={{ control: { flex: 'auto' }, label: { paddingInline: 2 } }}
-        aria-labelledby={title}
-        data={THEMES.map((value) => ({ value, label: text.themes[value] }))}
-        value={theme}
-        onChange={setTheme}
+      <Slider
+        thumbLabel={text.brightness}
+        label={null}
+        min={MIN_BRIGHTNESS}
+        max={100}
+        step={5}
+        value={brightness}
+        onChange={setBrightness}
       />
     </Input.Wrapper>
   );
