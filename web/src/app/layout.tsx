@@ -1,9 +1,10 @@
-import { Anchor, Container, Group, Text } from '@mantine/core';
+import { Anchor, Container, Group } from '@mantine/core';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import { CookieNotice } from '@/app/cookie-notice';
 import classes from '@/app/layout.module.css';
+import { PrivacyNote } from '@/app/privacy-note';
 import { useReconnect } from '@/app/reconnect';
 import { SkipLink } from '@/app/skip-link';
 import { MeasuredAccuracy } from '@/features/models/components/measured-accuracy';
@@ -82,9 +83,7 @@ export const Layout = () => {
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>
         <MeasuredAccuracy />
         <Group justify="space-between" gap="xs">
-          <Text size="sm" c="dimmed">
-            {messages.privacy}
-          </Text>
+          <PrivacyNote />
           <Anchor href={serverPath('api/docs')} size="sm" c="dimmed">
             {messages.apiDocs}
           </Anchor>

@@ -495,7 +495,7 @@ export const de: Messages = {
 
   history: {
     title: 'Verlauf',
-    lead: 'Alle Bilder, die in diesem Browser klassifiziert wurden. Nur du kannst sie sehen.',
+    lead: 'Alle Bilder, die in diesem Browser oder mit deinem API-Schlüssel klassifiziert wurden.',
     gone: 'Unter dieser Adresse ist keine Antwort',
     goneLead:
       'Die Antwort wurde gelöscht, oder sie gehört zu einem anderen Browser oder API-Schlüssel. Nur der Browser oder Schlüssel, der das Bild gesendet hat, kann die Antwort öffnen. Um sie anderen zu zeigen, teile sie.',
@@ -709,8 +709,14 @@ export const de: Messages = {
     `${model} klassifizierte ${accuracy} der ${images} Bilder von Fotografen richtig, deren Bilder es nicht kannte (95-%-Konfidenzintervall ${low} bis ${high}).`,
   accuracy: (model, images, accuracy, low, high) =>
     `${model} klassifizierte ${accuracy} der ${images} Testbilder richtig (95-%-Konfidenzintervall ${low} bis ${high}). Keines davon wurde zum Training verwendet.`,
-  privacy:
-    'Deine Bilder werden nur an diesen deepsky-Server gesendet. Nur du kannst sie sehen, und du kannst sie unter „Verlauf“ löschen.',
+  privacy: {
+    server: 'Deine Bilder werden nur an diesen deepsky-Server gesendet.',
+    session: 'Andere Personen sehen sie nicht, solange du sie nicht teilst.',
+    key: 'Alle, die deinen API-Schlüssel verwenden, können sie sehen und löschen.',
+    kept: 'Sie bleiben gespeichert, bis du sie unter „Verlauf“ löschst.',
+    deleted: (days) =>
+      `Sie werden nach ${days === 1 ? 'einem Tag' : `${days} Tagen`} gelöscht, oder früher, wenn du sie unter „Verlauf“ löschst.`,
+  },
   apiDocs: 'API',
   nav: {
     title: 'Seiten',

@@ -476,7 +476,7 @@ export const en = {
 
   history: {
     title: 'History',
-    lead: 'All images classified in this browser. Only you can see them.',
+    lead: 'All images classified in this browser or with your API key.',
     gone: 'There is no answer at this address',
     goneLead:
       'The answer was deleted, or it belongs to another browser or API key. Only the browser or key that sent an image can open its answer; to show it to others, share it.',
@@ -692,8 +692,14 @@ export const en = {
     `${model} was right on ${accuracy} of ${images} images by photographers who are new to it (95% confidence interval ${low} to ${high}).`,
   accuracy: (model: string, images: string, accuracy: string, low: string, high: string) =>
     `${model} was right on ${accuracy} of ${images} test images that it had never seen (95% confidence interval ${low} to ${high}).`,
-  privacy:
-    'Your images are sent only to this deepsky server. Only you can see them, and you can delete them under “History”.',
+  privacy: {
+    server: 'Your images are sent only to this deepsky server.',
+    session: 'Other users cannot see them unless you share them.',
+    key: 'Everybody who uses your API key can see and delete them.',
+    kept: 'They are kept until you delete them under “History”.',
+    deleted: (days: number) =>
+      `They are deleted after ${days === 1 ? '1 day' : `${days} days`}, or earlier if you delete them under “History”.`,
+  },
   apiDocs: 'API',
   nav: {
     title: 'Pages',
