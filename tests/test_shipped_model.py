@@ -127,7 +127,9 @@ def test_quantized_network_ignores_the_precision(name: str, images: NDArray[np.u
     assert np.ptp(outputs, axis=0).max() < 1e-4
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(sample["file"]))
+@pytest.mark.parametrize(
+    "sample", [each for each in SAMPLES if "note" not in each], ids=lambda sample: sample["file"]
+)
 def test_sample_is_classified_correctly(classifier: Classifier, sample: dict[str, str]) -> None:
     image = read_image(ROOT / "samples" / sample["file"])
     assert classifier.classify(image.pixels).label == sample["label"]

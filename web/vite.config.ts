@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
+import { imagetools } from 'vite-imagetools';
 import { defineConfig } from 'vitest/config';
 
 import { CHUNKS } from './plugins/chunks';
@@ -13,7 +14,13 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   base: './', // the page also works under a path of a site
-  plugins: [react(), mantineStyles(), shell(), compression()],
+  plugins: [
+    react(),
+    imagetools({ include: /[?&]format=/ }),
+    mantineStyles(),
+    shell(),
+    compression(),
+  ],
   css: { modules: { generateScopedName: scopedName } },
   resolve: { alias: { '@': here('src'), '@samples': here('../samples') } },
   build: {

@@ -2,6 +2,15 @@ import { expect, type FileChooser, type Locator, type Page } from '@playwright/t
 
 import type { Classification } from '@/lib/api-client';
 
+import samples from '../../samples/samples.json' with { type: 'json' };
+
+/** Returns the name of the button of a sample image, such as `m-90`. */
+export const sampleName = (name: string): RegExp => {
+  const index = samples.findIndex(({ file }) => file === `${name}.jpg`);
+  if (index === -1) throw new Error(`There is no sample image ${name}.`);
+  return new RegExp(`^(Sample image|Beispielbild) ${index + 1}$`);
+};
+
 /** The Playwright page object of the home page, “Classify”. */
 export class ClassifyPage {
   readonly result: Locator;
@@ -25,8 +34,9 @@ export class ClassifyPage {
     await expect(this.page.getByRole('button', { name: 'Choose images' })).toBeVisible();
   }
 
-  sample(name: RegExp): Locator {
-    return this.page.getByRole('button', { name });
+  /** Returns the button of a sample image, such as `m-90`, in any language. */
+  sample(name: string): Locator {
+    return this.page.getByRole('button', { name: sampleName(name) });
   }
 
   async choose(

@@ -3,7 +3,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { AnswerPage } from '@/lib/api-client';
 
 import { findViolations, tabTo } from './accessibility';
-import { ClassifyPage } from './classify-page';
+import { ClassifyPage, sampleName } from './classify-page';
 
 const FEEDBACK = '**/feedback';
 
@@ -24,7 +24,7 @@ const storedFeedback = async (page: Page) => {
 };
 
 test('feedback with a label and a comment is saved and undone', async ({ page }) => {
-  await classifyPage.sample(/NGC 3199/).click();
+  await classifyPage.sample('ngc-3199').click();
   await panel.getByRole('button', { name: 'No', exact: true }).click();
   await expect(panel.getByRole('status')).toHaveText('Thank you! What does the image show?');
   await panel.getByRole('button', { name: 'Star cluster' }).click();
@@ -43,7 +43,7 @@ test('feedback with a label and a comment is saved and undone', async ({ page })
 });
 
 test('one key gives feedback, and shortcuts are ignored in the comment field', async ({ page }) => {
-  await tabTo(page, /NGC 3199/);
+  await tabTo(page, sampleName('ngc-3199'));
   await page.keyboard.press('Enter');
   await expect(panel).toBeVisible();
   await page.keyboard.press('y');
@@ -63,7 +63,7 @@ test('one key gives feedback, and shortcuts are ignored in the comment field', a
 });
 
 test('a failed save shows an error and can be retried', async ({ page }) => {
-  await classifyPage.sample(/NGC 3199/).click();
+  await classifyPage.sample('ngc-3199').click();
   await page.route(FEEDBACK, (route) => route.abort());
   await panel.getByRole('button', { name: 'Yes' }).click();
   await expect(panel.getByRole('alert')).toContainText('Your feedback was not saved.');

@@ -11,7 +11,7 @@ const SIZES = [
 ];
 
 /** Samples with a name, without a name, and with a long or uncertain answer. */
-const SAMPLES = [/NGC 3199|Sichelnebel/, /Chelsea/, /Variable|veränderlicher/];
+const SAMPLES = ['ngc-3199', 'cat', 'ngc-3293'] as const;
 
 const LANGUAGES = {
   en: { yes: /^Yes/, no: /^No/ },
@@ -49,16 +49,13 @@ for (const [language, buttons] of Object.entries(LANGUAGES)) {
         await page.goto('/');
         for (const sample of SAMPLES) {
           const answer = classifyPage.nextAnswer();
-          await classifyPage.sample(sample).first().click();
+          await classifyPage.sample(sample).click();
           const { id } = await answer;
           await expectLoaded(page.locator(`img[src*="${id}/image"]`));
           await expectInView(page, buttons);
         }
         const answer = classifyPage.nextAnswer();
-        await classifyPage
-          .sample(SAMPLES[0] ?? /./)
-          .first()
-          .click();
+        await classifyPage.sample(SAMPLES[0]).click();
         const { id } = await answer;
         // A new tab, because the same one restores the scroll position.
         const bookmark = await context.newPage();

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 
 import { typesOf } from '../scripts/generate-api.mjs';
 import { tabTo } from './accessibility';
-import { ClassifyPage, expectLoaded } from './classify-page';
+import { ClassifyPage, expectLoaded, sampleName } from './classify-page';
 import { visit } from './pages';
 import { ANY_SCREEN } from './screens';
 
@@ -19,7 +19,7 @@ test.beforeEach(({ page }) => {
 
 test('an image is classified and its evidence shown with the keyboard alone', async ({ page }) => {
   await classifyPage.open();
-  await tabTo(page, /NGC 362/);
+  await tabTo(page, sampleName('ngc-362'));
   await page.keyboard.press('Enter');
   await expect(classifyPage.result).toBeFocused();
   await expectLoaded(classifyPage.preview);
@@ -43,7 +43,7 @@ test('the layout does not shift when the answer arrives, and fits the screen', a
   let topWhileBusy = NaN;
   const top = () =>
     classifyPage
-      .sample(/Summer Palace/)
+      .sample('summer-palace')
       .evaluate((one) => one.getBoundingClientRect().top + window.scrollY);
   await page.route('**/api/v1/classifications', async (route) => {
     await expect(classifyPage.result.getByText('Classifying …')).toBeVisible();
@@ -51,7 +51,7 @@ test('the layout does not shift when the answer arrives, and fits the screen', a
     await route.continue();
   });
   await classifyPage.open();
-  await classifyPage.sample(/Summer Palace/).click();
+  await classifyPage.sample('summer-palace').click();
   await expectLoaded(classifyPage.preview);
   expect(await top()).toBeCloseTo(topWhileBusy, 0);
   await expect(classifyPage.preview).toBeInViewport();

@@ -15,7 +15,7 @@ const tiles = (page: Page) => page.getByRole('list', { name: 'History' }).getByR
 test('an empty history links to the home page', async ({ page }) => {
   await page.goto('/history');
   await page.getByRole('link', { name: 'Classify an image' }).click();
-  await expect(new ClassifyPage(page).sample(/Choose images/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose images' })).toBeVisible();
 });
 
 test('answers are listed, sorted, filtered and downloaded', async ({ page }) => {
@@ -87,7 +87,7 @@ test('answers and feedback survive a restart of the server', ANY_SCREEN, async (
   const page = await context.newPage();
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();
-  await classifyPage.sample(/M 90/).click();
+  await classifyPage.sample('m-90').click();
   await page.getByRole('button', { name: 'Yes' }).click();
   await expect(page.getByText(/You marked the answer as correct/)).toBeVisible();
   await before.stop();

@@ -31,7 +31,7 @@ export const classifyOnPage = async (page: Page): Promise<string> => {
   const classifyPage = new ClassifyPage(page);
   await classifyPage.open();
   const answer = classifyPage.nextAnswer();
-  await classifyPage.sample(/NGC 6229/).click();
+  await classifyPage.sample('ngc-6229').click();
   await expectLoaded(classifyPage.preview);
   return `answers/${(await answer).id}`;
 };

@@ -30,7 +30,7 @@ for (const [theme, check] of Object.entries(CHECKS)) {
     expect(await check(page)).toEqual([]);
     await page.route('**/api/v1/classifications', (route) => route.abort());
     const classifyPage = new ClassifyPage(page);
-    await classifyPage.sample(/M 90/).click();
+    await classifyPage.sample('m-90').click();
     await expect(classifyPage.result.getByRole('alert')).toBeVisible();
     expect(await check(page)).toEqual([]);
     await page.unroute('**/api/v1/classifications');

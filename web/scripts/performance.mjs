@@ -102,10 +102,10 @@ const measure = async (context, url) => {
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', FAST_3G);
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
-  /** @type {Map<string, { at: number, bytes: number }>} */
+  /** @type {Map<string, { at: number, bytes: number, url: string }>} */
   const requests = new Map();
   session.on('Network.requestWillBeSent', ({ requestId, timestamp, request }) => {
-    if (request.url.startsWith('http')) requests.set(requestId, { at: timestamp, bytes: 0 });
+    if (request.url.startsWith('http')) requests.set(requestId, { at: timestamp, bytes: 0, url: request.url });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = requests.get(requestId);
@@ -135,6 +135,7 @@ const measure = async (context, url) => {
     kilobytes: sum(before) / 1000,
     allRequests: all.length,
     allKilobytes: sum(all) / 1000,
+    files: before.map(({ url: name, bytes }) => `${new URL(name).pathname} ${bytes}`),
   };
 };
 
@@ -167,7 +168,8 @@ try {
           (loadavg()[0] ?? NaN).toFixed(1).padStart(5),
           exceeded.length > 0 ? `EXCEEDS ${exceeded.map(([name]) => name).join(', ')}` : '',
         );
-        if (process.env.DETAILS) console.log('   ', result.largest, result.shifts.join(' '));
+        if (process.env.DETAILS)
+          console.log(`   ${[result.largest, ...result.shifts, ...result.files].join('\n    ')}`);
       }
       await context.close();
     }

@@ -1,17 +1,25 @@
 import descriptions from '@samples/samples.json';
 
 import type { Label } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { language } from '@/lib/language';
 
 /** A sample image that is included in the web interface. */
 export interface Sample {
   file: string;
+  /** The position among the sample images, from 1. It names the image until it is classified. */
+  number: number;
   /** The true class of the image. */
   label: Label;
   title: string;
+  /** What makes the image hard to classify. */
+  note: string | undefined;
+  /** Whether the shipped models were trained on an image of the same object. */
+  isTrained: boolean;
   credit: string;
   licence: string;
   url: string;
+  /** The URL of a small, square version. */
+  thumbnail: string;
 }
 
 const urls = import.meta.glob<string>('@samples/*.jpg', {
@@ -20,17 +28,29 @@ const urls = import.meta.glob<string>('@samples/*.jpg', {
   import: 'default',
 });
 
-const urlByFile = new Map(Object.entries(urls).map(([path, url]) => [path.split('/').at(-1), url]));
+const thumbnails = import.meta.glob<string>('@samples/*.jpg', {
+  eager: true,
+  query: { w: '192', h: '192', fit: 'cover', format: 'webp', quality: '60' },
+  import: 'default',
+});
 
-export const samples: Sample[] = descriptions.map(({ file, label, title, credit, licence }) => {
-  const url = urlByFile.get(file);
-  if (url === undefined) throw new Error(`samples.json lists ${file}, which does not exist.`);
-  return {
+const find = (files: Record<string, string>, name: string): string => {
+  const found = Object.entries(files).find(([path]) => path.endsWith(`/${name}`));
+  if (found === undefined) throw new Error(`samples.json lists ${name}, which does not exist.`);
+  return found[1];
+};
+
+export const samples: Sample[] = descriptions.map(
+  ({ file, label, title, note, trained = false, credit, licence }, index) => ({
     file,
-    label: label,
-    title: messages.samples.titles[file] ?? title,
+    number: index + 1,
+    label,
+    title: title[language],
+    note: note?.[language],
+    isTrained: trained,
     credit,
     licence,
-    url,
-  };
-});
+    url: find(urls, file),
+    thumbnail: find(thumbnails, file),
+  }),
+);

@@ -15,7 +15,7 @@ import { isShared } from '@/lib/shared-answer';
 interface Props {
   ref?: Ref<HTMLElement>;
   name: string;
-  caption?: string | undefined;
+  caption?: ReactNode;
   answer: Classification | undefined;
   busy?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */

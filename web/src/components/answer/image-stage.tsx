@@ -14,7 +14,7 @@ import { isShared } from '@/lib/shared-answer';
 
 interface Props {
   name: string;
-  caption?: string | undefined;
+  caption?: ReactNode;
   answer: Classification | undefined;
   busy?: boolean;
   evidence: EvidenceView;

@@ -46,13 +46,13 @@ export const arrange = (items: readonly BatchItem[], view: BatchView): BatchItem
   const shown = items.filter(({ image, answers }) => {
     const [first] = answers ?? [];
     if (view.chip !== undefined && (first === undefined || !isOf(view.chip, first))) return false;
-    const names = [nameOf(image.source), first?.object?.name, first?.object?.common_name];
+    const names = [nameOf(image), first?.object?.name, first?.object?.common_name];
     return names.some((name) => withoutSpaces(name ?? '').includes(wanted));
   });
   const compare = ORDERS[view.sort];
   if (compare === undefined) return shown;
   return shown.toSorted((a, b) => {
-    const byName = nameOf(a.image.source).localeCompare(nameOf(b.image.source), undefined, {
+    const byName = nameOf(a.image).localeCompare(nameOf(b.image), undefined, {
       numeric: true,
     });
     if (view.sort === 'name') return byName;

@@ -1,5 +1,6 @@
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import type { ApiError } from '@/lib/api-client';
+import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
 
 /** The source of an image: a file on this device, or a sample image. */
@@ -24,8 +25,11 @@ export interface QueuedImage {
 
 export const isSample = (source: ImageSource): source is Sample => !(source instanceof File);
 
-export const nameOf = (source: ImageSource): string =>
-  isSample(source) ? source.title : source.name;
+/** Returns the name of an image. The title of a sample would tell the answer in advance. */
+export const nameOf = ({ source, status }: QueuedImage): string => {
+  if (!isSample(source)) return source.name;
+  return status.name === 'answered' ? source.title : messages.samples.name(source.number);
+};
 
 /** Returns whether an image is waiting or being classified. */
 export const isPending = ({ status }: QueuedImage): boolean =>

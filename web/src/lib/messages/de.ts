@@ -47,20 +47,9 @@ export const de: Messages = {
   },
   samples: {
     title: 'Oder probiere ein Beispielbild',
-    titles: {
-      'ngc-1433.jpg': 'Spiralgalaxie NGC 1433',
-      'ngc-3199.jpg': 'Sichelnebel NGC 3199',
-      'ngc-6229.jpg': 'Kugelsternhaufen NGC 6229',
-      'mars.jpg': 'Mars, aufgenommen vom Rover Spirit',
-      'm-90.jpg': 'Spiralgalaxie M 90',
-      'ngc-5189.jpg': 'Planetarischer Nebel NGC 5189',
-      'ngc-362.jpg': 'Kugelsternhaufen NGC 362',
-      'summer-palace.jpg': 'Sommerpalast, Peking',
-      'tadpole-galaxy.jpg': 'Kaulquappengalaxie (UGC 10214)',
-      'hubbles-variable-nebula.jpg': 'Hubbles veränderlicher Nebel (NGC 2261)',
-      'ngc-7006.jpg': 'Kugelsternhaufen NGC 7006',
-      'cat.jpg': 'Die Katze Chelsea',
-    },
+    name: (number) => `Beispielbild ${number}`,
+    trained:
+      'Die mitgelieferten Modelle wurden mit einem Bild dieses Objekts trainiert. Die Antwort sagt deshalb wenig darüber, wie gut sie sind.',
     creditsTitle: 'Bildnachweise',
     credit: (title, credit, licence) => `${title}: ${credit} (${licence})`,
   },

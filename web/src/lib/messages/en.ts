@@ -41,11 +41,9 @@ export const en = {
   },
   samples: {
     title: 'Or try a sample image',
-    /**
-     * Translated titles of sample images, by file name. All other sample images keep their English
-     * titles.
-     */
-    titles: {} as Partial<Record<string, string>>,
+    name: (number: number) => `Sample image ${number}`,
+    trained:
+      'The shipped models were trained on an image of this object, so the answer says little about how good they are.',
     creditsTitle: 'Image credits',
     credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
   },

@@ -81,7 +81,7 @@ describe('an answer', () => {
   });
 
   it('is shown for samples and pasted images too', async () => {
-    await userEvent.click(screen.getByRole('button', { name: /NGC 1433/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Sample image 1' }));
     expect(await headline(/A galaxy/)).toBeVisible();
     respondWith(success({ label: 'nebula' }));
     paste('pasted.png');

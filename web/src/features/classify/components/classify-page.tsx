@@ -9,7 +9,6 @@ import { ImageNavigation } from '@/features/classify/components/image-navigation
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { OriginalSwitch } from '@/features/classify/components/original-switch';
 import { PhotoButton } from '@/features/classify/components/photo-button';
-import { SampleGallery } from '@/features/classify/components/sample-gallery';
 import type { ImageSource } from '@/features/classify/queued-image';
 import { useAnswerAddress } from '@/features/classify/use-answer-address';
 import { useImageInput } from '@/features/classify/use-image-input';
@@ -18,6 +17,15 @@ import { formatList } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
+import { whenIdle } from '@/lib/when-idle';
+
+// The images are not needed before the page can be used.
+const SampleGallery = lazy(async () => {
+  await new Promise<void>(whenIdle);
+  return {
+    default: (await import('@/features/classify/components/sample-gallery')).SampleGallery,
+  };
+});
 
 // Loaded after the page is shown; see `preloadPages`.
 const ImageList = lazy(async () => ({
@@ -140,11 +148,13 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
           </Suspense>
         </div>
         <OriginalSwitch />
-        <SampleGallery
-          onChoose={(sample) => {
-            addSources([sample]);
-          }}
-        />
+        <Suspense fallback={<div className={classes.samples} />}>
+          <SampleGallery
+            onChoose={(sample) => {
+              addSources([sample]);
+            }}
+          />
+        </Suspense>
       </div>
       <DropOverlay shown={input.isDragActive} />
     </main>

@@ -168,7 +168,7 @@ describe('an image in the list', () => {
 
   it('stays in the list if images are added', async () => {
     const scroll = vi.spyOn(Element.prototype, 'scrollIntoView').mockClear();
-    await userEvent.click(screen.getByRole('button', { name: /Chelsea the cat/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Sample image 12' }));
     expect(await summary(/^4 images: /)).toBeInTheDocument();
     expect(tiles()).toHaveLength(4);
     expect(scroll).toHaveBeenCalledOnce();

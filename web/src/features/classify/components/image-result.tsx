@@ -21,6 +21,7 @@ import { formatCount } from '@/lib/format';
 import { messages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
+import type { Sample } from '@/lib/samples';
 
 interface Props {
   image: QueuedImage;
@@ -62,7 +63,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
   const problem = errorOf(image);
   const isBusy = answer === undefined && problem === undefined;
   const isComparing = model === ALL;
-  const name = nameOf(source);
+  const name = nameOf(image);
   const modelTitle = (model: string) => titleOf(models, model);
   const { text, outliers } = compareAnswers(
     answers,
@@ -141,15 +142,29 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
   );
 };
 
-/** Returns the file name, with the sizes if the image was scaled down, or the credit of a sample. */
-const captionOf = ({ source, scaled }: QueuedImage): string => {
-  const name = nameOf(source);
-  if (isSample(source)) return messages.samples.credit(name, source.credit, source.licence);
+/** Returns the file name, with the sizes if the image was scaled down, or what a sample shows. */
+const captionOf = (image: QueuedImage): ReactNode => {
+  const { source, status, scaled } = image;
+  const name = nameOf(image);
+  if (isSample(source))
+    return status.name === 'answered' ? <SampleCaption sample={source} /> : name;
   return scaled ? messages.upload.scaled(name, sizeText(scaled), sizeText(scaled.original)) : name;
 };
 
 const sizeText = ({ width, height }: Size): string =>
   messages.details.sizeValue(formatCount(width), formatCount(height));
+
+const SampleCaption = ({
+  sample: { title, note, isTrained, credit, licence },
+}: {
+  sample: Sample;
+}) => (
+  <>
+    {messages.samples.credit(title, credit, licence)}
+    {note !== undefined && <p className={classes.note}>{note}</p>}
+    {isTrained && <p className={classes.note}>{messages.samples.trained}</p>}
+  </>
+);
 
 /** Scrolls to the result and focuses it, because the focused button may have been removed. */
 const scrollIntoView = (section: HTMLElement | null) => {

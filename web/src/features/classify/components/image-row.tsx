@@ -22,7 +22,7 @@ const text = messages.images;
 /** Returns the row of a list that shows an image. */
 export const batchRow = ({ image, answers }: BatchItem): Row => ({
   key: String(image.id),
-  name: nameOf(image.source),
+  name: nameOf(image),
   answers,
   status: answers === undefined && <RowStatus image={image} />,
 });

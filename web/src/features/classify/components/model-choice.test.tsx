@@ -28,7 +28,8 @@ const show = (models: ModelSummary[] = INSTALLED) => {
   renderInApp(<ClassifyPage feedback={() => null} />);
 };
 
-const sendSample = () => userEvent.click(screen.getByRole('button', { name: /NGC 1433/ }));
+const sendSample = async () =>
+  userEvent.click(await screen.findByRole('button', { name: 'Sample image 1' }));
 const headline = (name: RegExp) => screen.findByRole('heading', { level: 2, name });
 const choose = async (name: string) => {
   await userEvent.click(await screen.findByRole('radio', { name }));

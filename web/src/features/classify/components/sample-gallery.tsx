@@ -4,22 +4,25 @@ import classes from '@/features/classify/components/sample-gallery.module.css';
 import { messages } from '@/lib/messages';
 import { type Sample, samples } from '@/lib/samples';
 
+const text = messages.samples;
+
+/** The sample images. What they show is not told before they are classified. */
 export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => (
   <section aria-labelledby="samples-title">
     <Title order={2} id="samples-title" className={classes.title}>
-      {messages.samples.title}
+      {text.title}
     </Title>
     <ul className={classes.grid}>
       {samples.map((sample) => (
         <li key={sample.file}>
           <UnstyledButton
             className={classes.sample}
+            aria-label={text.name(sample.number)}
             onClick={() => {
               onChoose(sample);
             }}
           >
-            <img src={sample.url} alt="" loading="lazy" className={classes.image} />
-            <span className={classes.name}>{sample.title}</span>
+            <img src={sample.thumbnail} alt="" loading="lazy" className={classes.image} />
           </UnstyledButton>
         </li>
       ))}
@@ -30,11 +33,11 @@ export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void
 
 const Credits = () => (
   <details className={classes.credits}>
-    <summary>{messages.samples.creditsTitle}</summary>
+    <summary>{text.creditsTitle}</summary>
     <ul>
-      {samples.map(({ file, title, credit, licence }) => (
+      {samples.map(({ file, number, credit, licence }) => (
         <Text component="li" size="xs" c="dimmed" key={file}>
-          {messages.samples.credit(title, credit, licence)}
+          {text.credit(text.name(number), credit, licence)}
         </Text>
       ))}
     </ul>

@@ -10,6 +10,9 @@ import { samples } from '@/lib/samples';
 
 const text = texts.objects;
 
+/** The number of sample images of each class. The first ones are typical. */
+const IMAGES = 3;
+
 /** Explains the classes and how to distinguish them in images. */
 export const ObjectsPage = () => (
   <Article topic="objects">
@@ -56,6 +59,7 @@ const Kind = ({ label }: { label: ShippedLabel }) => {
         <div className={classes.images}>
           {samples
             .filter((sample) => sample.label === label)
+            .slice(0, IMAGES)
             .map(({ file, title: name, credit, licence, url }) => (
               <figure key={file}>
                 <img src={url} alt="" loading="lazy" />
