@@ -8,15 +8,20 @@ type Graph = Parameters<Rolldown.CodeSplittingNameFunction>[1];
 
 const indexes = Object.values(INDEXES);
 
-const ENTRY = fileURLToPath(new URL('../index.html', import.meta.url));
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const reachable = new WeakMap<Graph, Set<string>>();
+const ENTRY = file('../index.html');
+const HOME = file('../src/app/routes/classify.tsx');
 
-/** Returns the modules that the page needs before it can show anything. */
-const startModules = (graph: Graph): Set<string> => {
-  const known = reachable.get(graph);
-  if (known !== undefined) return known;
-  const modules = new Set<string>();
+const known = new WeakMap<Graph, Map<string, Set<string>>>();
+
+/** Returns the modules that a module imports, directly or indirectly. */
+const closure = (graph: Graph, entry: string): Set<string> => {
+  const closures = known.get(graph) ?? new Map<string, Set<string>>();
+  known.set(graph, closures);
+  const modules = closures.get(entry) ?? new Set<string>();
+  if (closures.has(entry)) return modules;
+  closures.set(entry, modules);
   const visit = (id: string) => {
     if (modules.has(id)) return;
     modules.add(id);
@@ -25,11 +30,14 @@ const startModules = (graph: Graph): Set<string> => {
     info?.importedIds.filter((one) => !indexes.includes(one)).forEach(visit);
     mantineImports(info?.code ?? '').forEach(visit);
   };
-  visit(ENTRY);
-  modules.delete(ENTRY);
-  reachable.set(graph, modules);
+  visit(entry);
   return modules;
 };
+
+const isStart = (id: string, graph: Graph): boolean =>
+  id !== ENTRY && (closure(graph, ENTRY).has(id) || id.endsWith('rolldown/runtime.js'));
+
+const isHome = (id: string, graph: Graph): boolean => closure(graph, HOME).has(id);
 
 const OVERLAYS =
   /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Popover|Floating|FocusTrap)\//;
@@ -37,21 +45,26 @@ const OVERLAYS =
 const ANSWERS =
   /\/src\/(?:components\/(?:answer\/(?:answer|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Slider|Chip|Textarea)\//;
 
+const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
+
 /**
  * The chunks of the page's code. A slow connection needs half a second for each request, so there
- * are only a few: `start` for what every page needs, `overlays` for menus and dialogs,
- * `answers` for a classification, `shared` for
- * what several pages import, `learn` for the pages about the subject, and one for each other page.
+ * are only a few: `start` for what every page needs, `common` for what
+ * the home page has in common with others, `overlays` for menus and dialogs, `answers` for a
+ * classification, `samples` for the sample images, `shared` for what several other pages import,
+ * `learn` for the pages about the subject, and one for each other page.
  */
 export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [
+    { name: (id, graph) => (isStart(id, graph) ? 'start' : null), priority: 8 },
     {
-      name: (id, graph) =>
-        startModules(graph).has(id) || id.endsWith('rolldown/runtime.js') ? 'start' : null,
-      priority: 5,
+      name: (id, graph) => (isHome(id, graph) ? 'common' : null),
+      minShareCount: 2,
+      priority: 7,
     },
-    { name: 'overlays', test: OVERLAYS, priority: 4 },
-    { name: 'answers', test: ANSWERS, priority: 3 },
+    { name: 'overlays', test: OVERLAYS, priority: 5 },
+    { name: 'answers', test: ANSWERS, priority: 4 },
+    { name: 'samples', test: SAMPLES, priority: 3 },
     { name: 'shared', test: /^(?!.*\/src\/features\/learn\/)/, minShareCount: 2, priority: 2 },
     { name: 'learn', test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.)/, priority: 1 },
   ],

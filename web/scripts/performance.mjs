@@ -105,7 +105,8 @@ const measure = async (context, url) => {
   /** @type {Map<string, { at: number, bytes: number, url: string }>} */
   const requests = new Map();
   session.on('Network.requestWillBeSent', ({ requestId, timestamp, request }) => {
-    if (request.url.startsWith('http')) requests.set(requestId, { at: timestamp, bytes: 0, url: request.url });
+    if (request.url.startsWith('http'))
+      requests.set(requestId, { at: timestamp, bytes: 0, url: request.url });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = requests.get(requestId);
