@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 
 import { api, type ApiError, dataOf } from '@/lib/api-client';
 import type { AnswerFilter } from '@/lib/fetch-answers';
+import { saveFile } from '@/lib/save-file';
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -17,7 +18,7 @@ interface Variables {
 export const useExport = () =>
   useMutation<undefined, ApiError, Variables>({
     mutationFn: async ({ selection, format }) => {
-      save(await dataOf(exportAnswers(selection, format)), `deepsky.${format}`);
+      saveFile(await dataOf(exportAnswers(selection, format)), `deepsky.${format}`);
     },
   });
 
@@ -31,12 +32,3 @@ const exportAnswers = (selection: Selection, format: ExportFormat) =>
         params: { query: { ...selection.filter, format } },
         parseAs: 'blob',
       });
-
-const save = (content: Blob, name: string) => {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-};

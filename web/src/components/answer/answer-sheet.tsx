@@ -6,6 +6,7 @@ import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
 import { ObjectSection } from '@/components/object/object-section';
+import { SaveImageButton } from '@/components/save-image/save-image-button';
 import { ShareButton } from '@/components/share/share-button';
 import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
@@ -16,6 +17,8 @@ interface Props {
   ref?: Ref<HTMLElement>;
   name: string;
   caption?: ReactNode;
+  /** The credit of a sample image. */
+  credit?: string | undefined;
   answer: Classification | undefined;
   busy?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */
@@ -36,6 +39,7 @@ interface Props {
 export const AnswerSheet = ({
   ref,
   answer,
+  credit,
   preview,
   summary,
   head,
@@ -81,6 +85,15 @@ export const AnswerSheet = ({
             {(shown ?? actions) && (
               <Group gap="xs" ml="auto">
                 {shown && <ShareButton answer={shown} />}
+                {shown && (
+                  <SaveImageButton
+                    name={image.name}
+                    answer={shown}
+                    evidence={view.shown ? (view.label ?? shown.label) : undefined}
+                    areObjectsShown={hasObjects && areObjectsShown}
+                    credit={credit}
+                  />
+                )}
                 {actions}
               </Group>
             )}

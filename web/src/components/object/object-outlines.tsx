@@ -19,12 +19,7 @@ export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
   const scale =
     Math.min(width / answer.width, height / answer.height) || DEFAULT_WIDTH / answer.width;
   const frame = { width: answer.width * scale, height: answer.height * scale };
-  // Deep-sky objects are labelled before stars and entries of unknown kind.
-  const outlines = layOutlines(
-    objects.toSorted((a, b) => Number(a.labels.length === 0) - Number(b.labels.length === 0)),
-    scale,
-    frame,
-  );
+  const outlines = layOutlines(objects, scale, frame);
   return (
     <div ref={ref} className={classes.layer} data-night>
       <svg

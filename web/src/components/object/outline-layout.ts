@@ -38,13 +38,17 @@ const AREA_PER_LABEL = 7_000;
 /** The number of labels that may cover other objects. The first objects fit the image best. */
 const MAX_COVERING = 4;
 
-/** Returns the outlines of all objects that are visible in an image shown at a scale. */
+/**
+ * Returns the outlines of all objects that are visible in an image shown at a scale. Deep-sky
+ * objects, which are labelled first, are before stars and entries of unknown kind.
+ */
 export const layOutlines = (
   objects: readonly FieldObject[],
   scale: number,
   frame: Size,
 ): Outline[] =>
   objects
+    .toSorted((a, b) => Number(a.labels.length === 0) - Number(b.labels.length === 0))
     .map((object) => {
       const semiMajor = Math.max(MIN_RADIUS, (object.semi_major ?? 0) * scale);
       return {

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ComponentPropsWithoutRef, type ReactNode, useCallback, useState } from 'react';
 
-import { type ApiError, reach, toApiError } from '@/lib/api-client';
-import { authorization, useApiKey } from '@/lib/api-key';
+import type { ApiError } from '@/lib/api-client';
+import { useApiKey } from '@/lib/api-key';
+import { fetchImage } from '@/lib/fetch-image';
 
 const MINUTE = 60_000;
 
@@ -55,11 +56,4 @@ const FetchedImage = ({ src, alt, fallback, ...props }: Props) => {
   );
   if (isError && fallback) return fallback(() => void refetch());
   return <img ref={show} alt={alt} {...props} />;
-};
-
-const fetchImage = async (url: string, signal: AbortSignal): Promise<Blob> => {
-  const response = await reach(fetch(url, { headers: authorization(), signal }));
-  if (response.ok) return reach(response.blob());
-  const problem: unknown = await response.json().catch(() => undefined);
-  throw toApiError(problem, response.headers.get('Retry-After'));
 };

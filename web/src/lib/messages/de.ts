@@ -350,6 +350,11 @@ export const de: Messages = {
     loading: 'Lädt …',
     failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
   },
+  saveImage: {
+    button: 'Bild speichern',
+    by: (model: string) => `Klassifiziert mit deepsky, Modell ${model}`,
+    failed: (reason: string) => `Das Bild wurde nicht gespeichert. ${reason}`,
+  },
   details: {
     title: 'Einzelheiten',
     model: 'Modell',
@@ -757,7 +762,7 @@ export const de: Messages = {
   cookies: {
     blocked: 'Dieser Browser blockiert Cookies für diese Seite.',
     needed:
-      'deepsky benötigt ein Cookie, um zu wissen, welche Antworten Ihre sind. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlauben Sie im Browser Cookies für diese Seite, und laden Sie die Seite neu.',
+      'deepsky benötigt ein Cookie, um zu wissen, welche Antworten dir gehören. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlaube im Browser Cookies für diese Seite, und lade die Seite neu.',
   },
   loading: 'Wird geladen …',
   share: {

@@ -342,6 +342,11 @@ export const en = {
     loading: 'Loading …',
     failed: 'The image cannot be loaded at full resolution. This is the preview.',
   },
+  saveImage: {
+    button: 'Save image',
+    by: (model: string) => `Classified with deepsky, model ${model}`,
+    failed: (reason: string) => `The image was not saved. ${reason}`,
+  },
   details: {
     title: 'Details',
     model: 'Model',

@@ -77,6 +77,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
         ref={ref}
         name={name}
         caption={captionOf(image)}
+        credit={isSample(source) ? creditOf(source) : undefined}
         answer={answer}
         busy={isBusy}
         summary={
@@ -154,15 +155,14 @@ const captionOf = (image: QueuedImage): ReactNode => {
 const sizeText = ({ width, height }: Size): string =>
   messages.details.sizeValue(formatCount(width), formatCount(height));
 
-const SampleCaption = ({
-  sample: { title, note, isTrained, credit, licence },
-}: {
-  sample: Sample;
-}) => (
+const creditOf = ({ title, credit, licence }: Sample): string =>
+  messages.samples.credit(title, credit, licence);
+
+const SampleCaption = ({ sample }: { sample: Sample }) => (
   <>
-    {messages.samples.credit(title, credit, licence)}
-    {note !== undefined && <p className={classes.note}>{note}</p>}
-    {isTrained && <p className={classes.note}>{messages.samples.trained}</p>}
+    {creditOf(sample)}
+    {sample.note !== undefined && <p className={classes.note}>{sample.note}</p>}
+    {sample.isTrained && <p className={classes.note}>{messages.samples.trained}</p>}
   </>
 );
 
