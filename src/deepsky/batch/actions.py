@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepsky.batch.annotator import Annotator
-from deepsky.batch.explainer import Explainer
 from deepsky.batch.job import Job
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.sorter import Placing, Sorter
@@ -72,8 +70,12 @@ def make_actions(job: Job) -> list[Action]:
     if job.sort_into:
         actions.append(Sorter(job.sort_into, job.placing or Placing.COPY, job.base))
     if job.explain_into:
+        from deepsky.batch.explainer import Explainer  # slow to import
+
         actions.append(Explainer(job.explain_into, job.base))
     if job.annotate_into:
+        from deepsky.batch.annotator import Annotator  # slow to import
+
         actions.append(Annotator(job.annotate_into, job.base, job.annotation))
     return actions
 

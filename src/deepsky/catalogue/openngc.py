@@ -58,6 +58,12 @@ _PREFIXES: Final[dict[str, str]] = {
     "UGCA": "UGCA",
 }
 
+_KNOWN: Final = tuple(_PREFIXES)
+
+_DESIGNATION: Final = re.compile(r"([A-Z][A-Za-z]*)(\d.*)")
+_IDENTIFIER: Final = re.compile(r"(PN G|SH 2-|[A-Za-z]+) ?(\d.*)")
+_LEADING_ZEROS: Final = re.compile(r"(?<![^+-])0+(?=\d)")
+
 _CONSTELLATIONS: Final[dict[str, str]] = {"Se1": "Ser", "Se2": "Ser"}
 
 # OpenNGC gives IC 434 the name of its neighbour NGC 2024, and parts of the Rosette Nebula names
@@ -190,7 +196,7 @@ def _designations(row: _Row, duplicates: list[str], listed: set[str]) -> tuple[s
 
 def _designation(name: str) -> str:
     """Return OpenNGC's name of an object, such as ``IC0002``, in the usual form."""
-    match = re.fullmatch(r"([A-Z][A-Za-z]*)(\d.*)", name)
+    match = _DESIGNATION.fullmatch(name)
     if match is None:
         return name
     prefix, number = match.groups()
@@ -199,7 +205,9 @@ def _designation(name: str) -> str:
 
 def _identifier(text: str) -> str | None:
     """Return an identifier in the usual form, or None if its catalogue is left out."""
-    match = re.fullmatch(r"(PN G|SH 2-|[A-Za-z]+) ?(\d.*)", text)
+    if not text.startswith(_KNOWN):
+        return None
+    match = _IDENTIFIER.fullmatch(text)
     if match is None or match[1] not in _PREFIXES or "NOTES" in match[2]:
         return None
     return _join(_PREFIXES[match[1]], match[2])
@@ -211,5 +219,6 @@ def _join(prefix: str, number: str) -> str:
         coordinates, _, number = number.partition(" ")
         longitude, sign, latitude = re.split(r"([+-])", coordinates)
         return f"PK {int(longitude)}{sign}{latitude}.{number}"
-    number = re.sub(r"(^|[+-])0+(?=\d)", r"\1", number)
+    if "0" in number:
+        number = _LEADING_ZEROS.sub("", number)
     return f"{prefix}{number}" if prefix in {"Sh2-", "PN G"} else f"{prefix} {number}"
