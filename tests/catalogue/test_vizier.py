@@ -215,3 +215,4 @@ def test_command_states_that_there_is_no_entry_and_what_is_wrong(server: Server)
     failed = run(app, ["object", "M 57", "--vizier", "VII/118"])
     assert failed.exit_code == 1
     assert "VizieR cannot be reached" in failed.stderr
+    assert "Ring Nebula" in failed.stdout  # what the catalogue of deepsky knows

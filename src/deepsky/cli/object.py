@@ -51,16 +51,15 @@ def show_object(
     if found is None:
         hint = "" if online else " To ask SIMBAD, add --online."
         stop(f"{name}: No object with this name is in {source}.{hint}", FAILED)
-    entries = _find_entries(found, vizier) if vizier else None
     if as_json:
         record = asdict(found) | {"found_in": source}
-        if entries is not None:
-            record["vizier"] = [asdict(entry) for entry in entries]
+        if vizier:
+            record["vizier"] = [asdict(entry) for entry in _find_entries(found, vizier)]
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
     else:
         _print(found, source)
-        if entries is not None:
-            _print_entries(entries, _radius(found))
+        if vizier:
+            _print_entries(_find_entries(found, vizier), _radius(found))
 
 
 def _find_entries(found: "CatalogueObject", catalogues: list[str]) -> "list[VizierEntry]":
