@@ -25,6 +25,7 @@ def test_list_has_the_main_fields_of_the_cards(client: FlaskClient) -> None:
         card = client.get(f"{ROUTE}/{summary['name']}").get_json()
         assert list(summary) == list(ModelSummary.model_fields)
         assert summary["members"] == card.get("members", [])
+        assert summary["predicts_kinds"] == (card.get("kinds") is not None)
         for name in ("title", "version", "created", "labels"):
             assert summary[name] == card[name]
         for part in ("bytes", "parameters"):

@@ -326,6 +326,11 @@ class ModelCard(CardPart):
             raise ValueError(msg)
         return self
 
+    @property
+    def predicts_kinds(self) -> bool:
+        """Whether the model predicts kinds of objects."""
+        return self.kinds is not None
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read and validate a model card.

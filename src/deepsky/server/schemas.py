@@ -671,6 +671,7 @@ class ModelSummary(BaseModel):
     members: list[Member] = Field(
         description="Members of the ensemble; empty if the model is not an ensemble."
     )
+    predicts_kinds: bool = Field(description="Whether the model predicts kinds of objects.")
 
 
 class Health(BaseModel):

@@ -650,6 +650,11 @@ export interface components {
              * @description Members of the ensemble; empty if the model is not an ensemble.
              */
             members: components["schemas"]["Member"][];
+            /**
+             * Predicts Kinds
+             * @description Whether the model predicts kinds of objects.
+             */
+            predicts_kinds: boolean;
         };
         /**
          * Health
@@ -1653,7 +1658,7 @@ export interface components {
         };
         /**
          * KindFacts
-         * @description Training data of a kind of object, and how reliably it is predicted from the pixels.
+         * @description Training data of a kind, and how reliably it is predicted from the pixels.
          */
         KindFacts: {
             /**
@@ -1663,7 +1668,7 @@ export interface components {
             images: number;
             /**
              * Fields
-             * @description Number of named fields of sky that they show.
+             * @description Number of fields of sky that they show. For deep-sky objects, only fields with a name are counted.
              */
             fields: number;
             /**
@@ -1689,7 +1694,7 @@ export interface components {
         };
         /**
          * Kinds
-         * @description Head that predicts the kind of object from the embedding.
+         * @description Head that predicts the kind of object or image from the embedding.
          */
         Kinds: {
             /** File */

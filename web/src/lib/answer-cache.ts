@@ -16,14 +16,6 @@ export const updateAnswer = (
   );
 };
 
-/** Removes all cache entries that contain a classification. Lists are refetched when needed. */
-export const forgetAnswer = (queryClient: QueryClient, id: string): void => {
-  queryClient.removeQueries({
-    queryKey: [ANSWERS],
-    predicate: ({ state: { data } }) => contains(data, id),
-  });
-};
-
 /** Removes classifications from all lists, and the other cache entries that contain them. */
 export const forgetAnswers = (queryClient: QueryClient, ids: ReadonlySet<string>): void => {
   queryClient.setQueriesData<InfiniteData<AnswerPage>>(

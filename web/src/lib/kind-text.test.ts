@@ -22,6 +22,10 @@ it('states that the kind is unsure', () => {
   expect(kindText(createAnswer())).toBe('Kind: unsure.');
 });
 
+it('is silent if the model predicts no kinds', () => {
+  expect(kindText(createAnswer(), false)).toBeUndefined();
+});
+
 it('leaves the kind of an identified object to the catalogue', () => {
   const known = { name: 'spiral galaxy', probability: null, source: 'catalogue' } as const;
   const object = createObject();

@@ -10,9 +10,10 @@ const WITH_KINDS = ['galaxy', 'nebula', 'star_cluster'];
 
 /**
  * Describes the kind that the model sees, such as “spiral galaxy” or “planet”. Undefined if the
- * catalogue states the kind, or if the kind of an image without a deep-sky object is unsure.
+ * model predicts no kinds, if the catalogue states the kind, or if the kind of an image without a
+ * deep-sky object is unsure.
  */
-export const kindText = (answer: Answer): string | undefined => {
+export const kindText = (answer: Answer, predictsKinds = true): string | undefined => {
   const { label, verdict, subtype } = answer;
   if (subtype?.source === 'network') {
     const probability = subtype.probability === null ? '' : formatRoundPercent(subtype.probability);
@@ -21,7 +22,8 @@ export const kindText = (answer: Answer): string | undefined => {
       : seenKind.probably(kinds[subtype.name], probability);
   }
   const isKnown = subtype !== null || identified(answer) !== undefined;
-  if (isKnown || verdict === 'unfamiliar' || !WITH_KINDS.includes(label)) return undefined;
+  if (!predictsKinds || isKnown || verdict === 'unfamiliar' || !WITH_KINDS.includes(label))
+    return undefined;
   return seenKind.unsure;
 };
 

@@ -122,6 +122,7 @@ export const createModel = (name: string, title: string, macroF1: number): Model
   },
   network: { sha256: 'e'.repeat(64), bytes: 8_776_701, parameters: 4_378_791 },
   members: [],
+  predicts_kinds: true,
 });
 
 export const model = createModel('efficientnet', 'EfficientNet-B0', 0.94);

@@ -10,6 +10,7 @@ import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { kindText } from '@/lib/kind-text';
 import { messages } from '@/lib/messages';
+import { useModels } from '@/lib/models';
 import { markSeen } from '@/lib/seen-answers';
 
 interface HeadProps {
@@ -47,10 +48,15 @@ export const AnswerBody = ({ answer }: { answer: Classification }) => (
     <Text c="dimmed">
       {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
     </Text>
-    <KindLine text={kindText(answer)} />
+    <KindLine answer={answer} />
     <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
     <ReadOn answer={answer} />
   </div>
 );
 
-const KindLine = ({ text }: { text: string | undefined }) => text && <Text>{text}</Text>;
+const KindLine = ({ answer }: { answer: Classification }) => {
+  const { data: models } = useModels();
+  const model = models?.find(({ name }) => name === answer.model);
+  const text = kindText(answer, model?.predicts_kinds ?? false);
+  return text && <Text>{text}</Text>;
+};

@@ -6,7 +6,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { imageAnswersKey } from '@/features/classify/api/image-answers';
 import { ImageQueue } from '@/features/classify/image-queue';
 import type { QueuedImage } from '@/features/classify/queued-image';
-import { forgetAnswer } from '@/lib/answer-cache';
+import { forgetAnswers } from '@/lib/answer-cache';
 import { createAnswer } from '@/testing/fixtures';
 import { CLASSIFICATIONS, server, SESSION } from '@/testing/server';
 
@@ -93,7 +93,7 @@ it('removes an image if its answer is deleted on another page', async () => {
   await answer('a');
   await answer('b');
   await expectStatuses('answered', 'answered');
-  forgetAnswer(client, 'a');
+  forgetAnswers(client, new Set(['a']));
   await expectStatuses('answered');
   queue.setModel('vgg16');
   await answer('b');

@@ -484,7 +484,7 @@ export const de: Messages = {
     remember: 'In diesem Browser merken',
     rememberExplained:
       'Ist dies aus, lässt sich dein Verlauf nach dem Schließen des Browsers nicht mehr öffnen. Schalte es an gemeinsam genutzten Geräten aus.',
-    ends: 'Diese Liste endet, wenn du den Browser schließt, außer du schaltest in den Einstellungen „In diesem Browser merken“ ein.',
+    ends: 'Wenn du den Browser schließt, kannst du diese Antworten nicht mehr öffnen. Um sie zu behalten, schalte in den Einstellungen „In diesem Browser merken“ ein.',
   },
 
   history: {
@@ -514,6 +514,8 @@ export const de: Messages = {
     },
     filter: {
       title: 'Filter',
+      show: (count: number) =>
+        count === 0 ? 'Filtern und sortieren' : `Filtern und sortieren (${count})`,
       sort: 'Sortierung',
       sorts: {
         newest: 'Neueste zuerst',
@@ -540,14 +542,7 @@ export const de: Messages = {
       },
     },
     download: { csv: 'CSV herunterladen', json: 'JSON herunterladen' },
-    remove: {
-      action: 'Löschen',
-      question: 'Diese Antwort löschen?',
-      explained:
-        'Die Antwort und deine Rückmeldung werden endgültig gelöscht. Wenn es zu diesem Bild keine weiteren Antworten gibt, wird auch das Bild gelöscht.',
-      confirm: 'Endgültig löschen',
-      cancel: 'Abbrechen',
-    },
+    delete: 'Löschen',
   },
 
   review: {

@@ -474,7 +474,7 @@ export const en = {
     remember: 'Remember me in this browser',
     rememberExplained:
       'If this is off, your history can no longer be opened after the browser is closed. Turn it off on machines that you share.',
-    ends: 'This list ends when you close the browser, unless you turn on “Remember me” in the settings.',
+    ends: 'When you close the browser, you can no longer open these answers. To keep them, turn on “Remember me in this browser” in the settings.',
   },
 
   history: {
@@ -504,6 +504,7 @@ export const en = {
     },
     filter: {
       title: 'Filters',
+      show: (count: number) => (count === 0 ? 'Filter and sort' : `Filter and sort (${count})`),
       sort: 'Sort by',
       sorts: {
         newest: 'Newest first',
@@ -530,14 +531,7 @@ export const en = {
       },
     },
     download: { csv: 'Download CSV', json: 'Download JSON' },
-    remove: {
-      action: 'Delete',
-      question: 'Delete this answer?',
-      explained:
-        'The answer and your feedback are deleted permanently. If the image has no other answers, it is deleted too.',
-      confirm: 'Delete permanently',
-      cancel: 'Cancel',
-    },
+    delete: 'Delete',
   },
 
   review: {

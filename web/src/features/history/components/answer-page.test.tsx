@@ -1,26 +1,29 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
 
+import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { AnswerPage } from '@/features/history/components/answer-page';
+import { deletions } from '@/lib/deletions';
 import { createAnswer, createFieldObject, createObject, sky } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
-import { problem, server } from '@/testing/server';
+import { CLASSIFICATIONS, problem, server } from '@/testing/server';
 
 const ANSWER = '*/api/v1/classifications/a1';
 
 const show = () => renderInApp(<AnswerPage id="a1" feedback={() => 'Feedback panel'} />);
 
-let deleted: number;
+let deleted: string[][];
 
 beforeEach(() => {
-  deleted = 0;
+  deleted = [];
   server.use(
     http.get(ANSWER, () => HttpResponse.json(createAnswer())),
-    http.delete(ANSWER, () => {
-      deleted++;
-      return new HttpResponse(null, { status: 204 });
+    http.post(`${CLASSIFICATIONS}/delete`, async ({ request }) => {
+      const { ids } = (await request.json()) as { ids: string[] };
+      deleted.push(ids);
+      return HttpResponse.json({ deleted: ids.length });
     }),
   );
 });
@@ -33,24 +36,20 @@ it('shows the image, answer and feedback', async () => {
   expect(screen.getByText('Feedback panel')).toBeVisible();
 });
 
-it('deletes the answer only after a confirmation', async () => {
-  show();
+it('deletes the answer unless this is undone', async () => {
+  renderInApp(
+    <>
+      <AnswerPage id="a1" feedback={() => null} />
+      <UndoNotice />
+    </>,
+  );
   await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
-  await userEvent.click(await screen.findByText('Cancel'));
-  expect(deleted).toBe(0);
+  await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+  await deletions.sendAll();
+  expect(deleted).toEqual([]);
   await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Delete permanently' }));
-  await waitFor(() => {
-    expect(deleted).toBe(1);
-  });
-});
-
-it('shows an error if the answer could not be deleted', async () => {
-  server.use(http.delete(ANSWER, () => problem(503, 'storage_unavailable', 'The disk is full.')));
-  show();
-  await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Delete permanently' }));
-  expect(await screen.findByText('The disk is full.')).toBeVisible();
+  await deletions.sendAll();
+  expect(deleted).toEqual([['a1']]);
 });
 
 it('shows an error for an answer that does not exist or belongs to another client', async () => {

@@ -1,53 +1,24 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 
-import { useDeleteAnswer } from '@/features/history/api/delete-answer';
+import { deletions } from '@/lib/deletions';
 import { messages } from '@/lib/messages';
 
 interface Props {
   id: string;
+  /** Called when the answer is hidden. Until it is deleted, the deletion can be undone. */
   onDeleted: () => void;
 }
 
-const text = messages.history.remove;
-
-/** A button that deletes a classification after confirmation. */
-export const DeleteButton = ({ id, onDeleted }: Props) => {
-  const [isOpen, { open, close }] = useDisclosure(false);
-  const { mutate, isPending, error } = useDeleteAnswer(id);
-  return (
-    <>
-      <Button variant="default" radius="xl" onClick={open}>
-        {text.action}
-      </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={text.question}
-        centered
-        closeButtonProps={{ 'aria-label': text.cancel }}
-      >
-        <Text>{text.explained}</Text>
-        {error && (
-          <Text role="alert" mt="sm">
-            {error.message}
-          </Text>
-        )}
-        <Group mt="lg" justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {text.cancel}
-          </Button>
-          <Button
-            color="red"
-            loading={isPending}
-            onClick={() => {
-              mutate(undefined, { onSuccess: onDeleted });
-            }}
-          >
-            {text.confirm}
-          </Button>
-        </Group>
-      </Modal>
-    </>
-  );
-};
+/** A button that deletes a classification, as in the lists. */
+export const DeleteButton = ({ id, onDeleted }: Props) => (
+  <Button
+    variant="default"
+    radius="xl"
+    onClick={() => {
+      deletions.begin([id]);
+      onDeleted();
+    }}
+  >
+    {messages.history.delete}
+  </Button>
+);

@@ -1,9 +1,9 @@
-import { NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { useId, useState } from 'react';
 
 import classes from '@/features/history/components/filter-bar.module.css';
-import type { FilterField } from '@/features/history/filter';
+import { type FilterField, TYPED } from '@/features/history/filter';
 import type { AnswerFilter } from '@/lib/fetch-answers';
 import { messages } from '@/lib/messages';
 
@@ -19,9 +19,36 @@ const text = messages.history.filter;
 
 const PAUSE = 300;
 
-/** Controls for searching, filtering and sorting the history. */
-export const FilterBar = ({ fields, filter, params, onChange }: Props) => (
-  <div role="search" aria-label={text.title} className={classes.bar}>
+/** Controls for searching, filtering and sorting the history. On phones, a button shows them. */
+export const FilterBar = (props: Props) => {
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const fields = useId();
+  return (
+    <div role="search" aria-label={text.title} className={classes.bar}>
+      <Button
+        className={classes.toggle ?? ''}
+        variant="default"
+        radius="xl"
+        w="fit-content"
+        aria-expanded={isOpen}
+        aria-controls={fields}
+        onClick={toggle}
+      >
+        {text.show(countActive(props))}
+      </Button>
+      <div id={fields} className={classes.fields} data-open={isOpen || undefined}>
+        <Fields {...props} />
+      </div>
+    </div>
+  );
+};
+
+/** Returns the number of controls that are not at their default. */
+const countActive = ({ fields, params }: Props): number =>
+  [...fields.map(({ name }) => name), ...TYPED].filter((name) => params.get(name)).length;
+
+const Fields = ({ fields, filter, params, onChange }: Props) => (
+  <>
     <SearchField
       value={params.get('text') ?? ''}
       onChange={(value) => {
@@ -50,7 +77,7 @@ export const FilterBar = ({ fields, filter, params, onChange }: Props) => (
         }}
       />
     ))}
-  </div>
+  </>
 );
 
 interface SearchProps {
