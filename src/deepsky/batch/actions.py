@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from deepsky.batch.job import Job
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.sorter import Placing, Sorter
-from deepsky.batch.tagger import Tagger
 from deepsky.errors import DeepskyError
 
 if TYPE_CHECKING:
@@ -66,6 +65,8 @@ def make_actions(job: Job) -> list[Action]:
     """
     actions: list[Action] = []
     if job.tag_into or job.in_place:
+        from deepsky.batch.tagger import Tagger  # slow to import
+
         actions.append(Tagger(job.tag_into, job.base))
     if job.sort_into:
         actions.append(Sorter(job.sort_into, job.placing or Placing.COPY, job.base))

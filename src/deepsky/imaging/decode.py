@@ -6,8 +6,6 @@ from deepsky.imaging.decoded import DecodedImage
 from deepsky.imaging.formats import CAMERA_RAW
 from deepsky.imaging.limits import Limits
 from deepsky.imaging.raster.pillow import read_raster
-from deepsky.imaging.tiff.reader import read_tiff
-from deepsky.imaging.xisf.reader import read_xisf
 
 __all__ = ["decode"]
 
@@ -51,8 +49,12 @@ def decode(
 
             return read_fits(stream, limits)
         case "TIFF":
+            from deepsky.imaging.tiff.reader import read_tiff
+
             return read_tiff(stream, limits)
         case "XISF":
+            from deepsky.imaging.xisf.reader import read_xisf
+
             return read_xisf(stream, limits)
         case "HEIC":
             from deepsky.imaging.raster.heic import read_heic
