@@ -43,7 +43,7 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
               ) : (
                 <>
                   <AnswerSummary answer={answer} />
-                  {differ(row) && (
+                  {row.differs && (
                     <Badge color="yellow" variant="dot" tt="none" className={classes.differ}>
                       {messages.images.modelsDiffer}
                     </Badge>
@@ -79,6 +79,3 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
 });
 
 AnswerTile.displayName = 'AnswerTile';
-
-export const differ = ({ answers }: Row): boolean =>
-  new Set(answers?.map(({ label }) => label)).size > 1;

@@ -8,6 +8,8 @@ export interface Row {
   name: string;
   /** The answers of one or several models; undefined if there are none yet. */
   answers: AnswerSummary[] | undefined;
+  /** Whether the models differ. */
+  differs?: boolean;
   /** The content in place of the answers while there are none. */
   status?: ReactNode;
 }

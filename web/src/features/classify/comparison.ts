@@ -21,8 +21,7 @@ export const compareAnswers = (
   titleOf: (model: string) => string,
   ensembles: readonly string[] = [],
 ): AnswerComparison => {
-  const members = answers.filter(({ model }) => !ensembles.includes(model));
-  const counted = members.length > 0 ? members : answers;
+  const counted = withoutEnsembles(answers, ensembles);
   const groups = groupByLabel(counted);
   const [largest, second] = groups;
   if (largest === undefined || second === undefined) {
@@ -40,6 +39,15 @@ export const compareAnswers = (
   const majority = hasMajority ? largest.label : decisive;
   const outliers = answers.filter(({ label }) => label !== majority).map(({ model }) => model);
   return { text: messages.compare.differ(parts), outliers: new Set(outliers) };
+};
+
+/** Returns the classifications by single models or, if there are none, all classifications. */
+export const withoutEnsembles = <T extends ModelAnswer>(
+  answers: T[],
+  ensembles: readonly string[],
+): T[] => {
+  const members = answers.filter(({ model }) => !ensembles.includes(model));
+  return members.length > 0 ? members : answers;
 };
 
 /** Groups the models by predicted label, largest group first. */

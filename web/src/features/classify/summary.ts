@@ -1,3 +1,4 @@
+import { withoutEnsembles } from '@/features/classify/comparison';
 import { errorOf, type QueuedImage } from '@/features/classify/queued-image';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
@@ -11,20 +12,23 @@ export const summarize = (
   images: readonly QueuedImage[],
   /** The classifications of each image by one or more models. */
   answers: readonly (Classification[] | undefined)[],
+  ensembles: readonly string[],
 ): string => {
   const answered = answers.flatMap((one) => (one === undefined ? [] : [one]));
   const errors = images.map(errorOf);
   const parts = [
-    ...(answered.some((one) => one.length > 1) ? countAgreements(answered) : countLabels(answered)),
+    ...(answered.some((one) => one.length > 1)
+      ? countAgreements(answered, ensembles)
+      : countLabels(answered)),
     counted(errors.filter((error) => error?.isTransient === false).length, text.unreadable),
     counted(errors.filter((error) => error?.isTransient).length, text.notSent),
   ];
   return text.summary(images.length, formatList(parts.filter((part) => part !== '')));
 };
 
-/** Returns whether all classifications have the same label. */
-export const allAgree = (answers: Classification[]): boolean =>
-  new Set(answers.map(({ label }) => label)).size === 1;
+/** Returns whether all models have the same label. Ensembles do not count beside their members. */
+export const allAgree = (answers: Classification[], ensembles: readonly string[]): boolean =>
+  new Set(withoutEnsembles(answers, ensembles).map(({ label }) => label)).size === 1;
 
 const countLabels = (answered: Classification[][]): string[] =>
   allLabels(answered.flat()).map((label) =>
@@ -33,8 +37,8 @@ const countLabels = (answered: Classification[][]): string[] =>
     ),
   );
 
-const countAgreements = (answered: Classification[][]): string[] => {
-  const agreed = answered.filter(allAgree).length;
+const countAgreements = (answered: Classification[][], ensembles: readonly string[]): string[] => {
+  const agreed = answered.filter((answers) => allAgree(answers, ensembles)).length;
   const differ = agreed > 0 ? text.differ : text.onlyDiffer;
   return [counted(agreed, text.agree), counted(answered.length - agreed, differ)];
 };

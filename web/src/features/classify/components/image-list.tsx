@@ -65,7 +65,8 @@ export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) 
   const answers = items.map((one) => one.answers);
   const pending = images.filter(isPending);
   const isWorking = pending.length > 0;
-  const summary = summarize(images, answers);
+  const ensembles = models.filter(({ members }) => members.length > 0).map(({ name }) => name);
+  const summary = summarize(images, answers, ensembles);
   const shownIds = shown.flatMap((one) => one.answers?.map(({ id }) => id) ?? []);
   const keys = shown.map(({ image }) => String(image.id));
   const selected = new Set(keys.filter((key) => selection.keys.has(key)));
@@ -171,7 +172,7 @@ export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) 
       <AnswerList
         title={text.title}
         layout={layout}
-        rows={shown.map(batchRow)}
+        rows={shown.map((item) => batchRow(item, ensembles))}
         total={shown.length}
         models={model === ALL ? models.map(({ name }) => name) : []}
         titleOf={(name) => titleOf(models, name)}

@@ -15,15 +15,17 @@ import {
   type QueuedImage,
 } from '@/features/classify/queued-image';
 import { statusText, uploadProgressText } from '@/features/classify/status-text';
+import { allAgree } from '@/features/classify/summary';
 import { messages } from '@/lib/messages';
 
 const text = messages.images;
 
 /** Returns the row of a list that shows an image. */
-export const batchRow = ({ image, answers }: BatchItem): Row => ({
+export const batchRow = ({ image, answers }: BatchItem, ensembles: readonly string[]): Row => ({
   key: String(image.id),
   name: nameOf(image),
   answers,
+  differs: answers !== undefined && !allAgree(answers, ensembles),
   status: answers === undefined && <RowStatus image={image} />,
 });
 
