@@ -3,7 +3,10 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { AnswerPage, Classification } from '@/lib/api-client';
 
 /** The first part of the query key of every cache entry that contains classifications. */
-export const ANSWERS = 'answers';
+export const ANSWERS = 'classifications';
+
+/** The path that counts classifications, which is the second part of the query keys. */
+export const COUNTS = '/api/v1/classifications/counts';
 
 /** Updates a classification in all cache entries that contain it. */
 export const updateAnswer = (

@@ -21,6 +21,7 @@ export type OtherKind = Exclude<NonNullable<Classification['subtype']>['name'], 
 export type Sky = components['schemas']['Sky'];
 /** The reason why an image has not been placed on the sky. */
 export type SkyError = NonNullable<Classification['sky_error']>;
+export type Inspection = components['schemas']['Inspection'];
 export type Verdict = Classification['verdict'];
 export type Card = components['schemas']['ModelCard'];
 export type Metrics = components['schemas']['Metrics'];
@@ -39,6 +40,9 @@ api.use({
   onRequest: ({ request }) => {
     if (request.headers.has('Authorization')) return;
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
+  },
+  onResponse: async ({ response }) => {
+    if (!response.ok) throw await errorOf(response);
   },
 });
 
@@ -88,34 +92,38 @@ export class ApiError extends Error {
 /** Awaits a network call; throws an `ApiError` if it fails. */
 export const reach = <T>(call: Promise<T>): Promise<T> =>
   call.catch((cause: unknown) => {
-    throw cause instanceof TypeError ? failure('unreachable') : failure('unexpected');
+    throw cause instanceof TypeError ? failure('unreachable') : asApiError(cause);
   });
 
-interface ApiResponse<T> {
-  data?: T;
-  error?: unknown;
-}
+/** Returns a caught value if it is an `ApiError`, and otherwise that the response is unexpected. */
+export const asApiError = (cause: unknown): ApiError =>
+  cause instanceof ApiError ? cause : failure('unexpected');
 
 /** Awaits a response and returns its data; throws an `ApiError` if the call failed. */
-export const dataOf = async <T>(call: Promise<ApiResponse<T>>): Promise<T> => {
-  const { data, error } = await reach(call);
-  if (data !== undefined) return data;
-  throw toApiError(error);
+export const dataOf = async <T>(call: Promise<{ data?: T }>): Promise<T> => {
+  const { data } = await reach(call);
+  if (data === undefined) throw failure('unexpected');
+  return data;
 };
 
 /** Awaits a response that has no data; throws an `ApiError` if the call failed. */
-export const done = async (call: Promise<{ error?: unknown; response: Response }>) => {
-  const { error, response } = await reach(call);
-  if (!response.ok) throw toApiError(error);
+export const done = async (call: Promise<unknown>): Promise<void> => {
+  await reach(call);
 };
 
 export const failure = (code: 'unreachable' | 'unexpected') =>
   new ApiError(code, messages.errors[code]);
 
+/** Returns the error that a response reports. */
+export const errorOf = async (response: Response): Promise<ApiError> => {
+  const problem: unknown = await response.json().catch(() => undefined);
+  return toApiError(problem, response.headers.get('Retry-After'));
+};
+
 /** Converts problem details and a `Retry-After` header to an `ApiError`. */
-export const toApiError = (error: unknown, retryAfter: string | null = null): ApiError =>
-  isProblem(error)
-    ? new ApiError(error.code, error.detail, secondsIn(retryAfter))
+export const toApiError = (problem: unknown, retryAfter: string | null): ApiError =>
+  isProblem(problem)
+    ? new ApiError(problem.code, problem.detail, secondsIn(retryAfter))
     : failure('unexpected');
 
 const secondsIn = (header: string | null): number | undefined => {
@@ -123,5 +131,5 @@ const secondsIn = (header: string | null): number | undefined => {
   return Number.isNaN(seconds) ? undefined : seconds;
 };
 
-const isProblem = (error: unknown): error is { code: string; detail: string } =>
-  typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;
+const isProblem = (value: unknown): value is { code: string; detail: string } =>
+  typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-import { api, type ApiError, dataOf } from '@/lib/api-client';
+import { api, type ApiError, asApiError, dataOf } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
 import { serverPath } from '@/lib/base-path';
 
@@ -79,7 +79,7 @@ export class Deletions {
       this.drop(deletion);
     } catch (error) {
       this.drop(deletion);
-      this.setState({ failed: { deletion, error: error as ApiError } });
+      this.setState({ failed: { deletion, error: asApiError(error) } });
     }
   }
 

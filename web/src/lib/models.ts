@@ -1,23 +1,20 @@
 import { readLocalStorageValue } from '@mantine/hooks';
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { api, type ApiError, type Card, dataOf, type ModelSummary } from '@/lib/api-client';
+import type { ModelSummary } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 
 /** The value that selects all models for a comparison. */
 export const ALL = 'all';
 
-export const MODELS = ['models'];
+/** The query for the installed models. */
+export const modelsQuery = apiQuery('/api/v1/models');
 
 const DEFAULT_MODEL = 'efficientnet';
 const STORAGE_KEY = 'deepsky-model';
 
 /** The installed models, sorted by macro-F1 (highest first), with ensembles last. */
-export const useModels = () =>
-  useQuery<ModelSummary[], ApiError>({
-    queryKey: MODELS,
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/models', { signal })),
-    select: sortModels,
-  });
+export const useModels = () => useQuery({ ...modelsQuery, select: sortModels });
 
 export const sortModels = (models: ModelSummary[]): ModelSummary[] =>
   models.toSorted((a, b) => rank(b) - rank(a));
@@ -34,11 +31,7 @@ export const expectedMetrics = ({ source_test, test }: ModelSummary['metrics']) 
 
 /** The query for the card of a model. */
 export const cardQuery = (name: string) =>
-  queryOptions<Card, ApiError>({
-    queryKey: ['card', name],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET('/api/v1/models/{name}', { params: { path: { name } }, signal })),
-  });
+  apiQuery('/api/v1/models/{name}', { params: { path: { name } } });
 
 /** Returns the title of a model, or its name while the list of models is loading. */
 export const titleOf = (models: ModelSummary[] | undefined, name: string): string =>

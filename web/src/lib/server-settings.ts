@@ -1,15 +1,12 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 
 import type { components } from '@/api/schema';
-import { api, type ApiError, dataOf } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 
 export type ServerSettings = components['schemas']['PublicSettings'];
 
 /** The query for the settings of the server: access, retention and limits. */
-export const serverSettingsQuery = queryOptions<ServerSettings, ApiError>({
-  queryKey: ['server-settings'],
-  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/settings', { signal })),
-});
+export const serverSettingsQuery = apiQuery('/api/v1/settings');
 
 /** The settings of the server; undefined until they are loaded. */
 export const useServerSettings = (): ServerSettings | undefined =>

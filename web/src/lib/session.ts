@@ -1,21 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import type { components } from '@/api/schema';
-import { api, type ApiError, dataOf, done } from '@/lib/api-client';
+import { api, type ApiError, done } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 import { serverPath } from '@/lib/base-path';
 import { deletions } from '@/lib/deletions';
 
-type SessionState = components['schemas']['SessionState'];
-
-const SESSION = ['session'];
+const sessionQuery = apiQuery('/api/v1/session');
 
 /** The session of this browser. */
-export const useSession = () =>
-  useQuery<SessionState, ApiError>({
-    queryKey: SESSION,
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/session', { signal })),
-    staleTime: 0,
-  });
+export const useSession = () => useQuery({ ...sessionQuery, staleTime: 0 });
 
 /** Sets whether the session continues after the browser is closed. */
 export const useRemember = () => {
@@ -24,7 +17,7 @@ export const useRemember = () => {
     mutationFn: async (remembered) => {
       await done(api.PUT('/api/v1/session', { body: { remembered } }));
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: SESSION }),
+    onSettled: () => queryClient.invalidateQueries(sessionQuery),
   });
 };
 
@@ -46,7 +39,7 @@ export const useDeletePrevious = () => {
     mutationFn: async () => {
       await done(api.DELETE('/api/v1/session/previous'));
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: SESSION }),
+    onSettled: () => queryClient.invalidateQueries(sessionQuery),
   });
 };
 

@@ -1,7 +1,9 @@
-import { queryOptions } from '@tanstack/react-query';
-
-import { api, type ApiError, type Classification, dataOf } from '@/lib/api-client';
+import type { components } from '@/api/schema';
+import type { Classification } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 import { serverPath } from '@/lib/base-path';
+
+type SharedClassification = components['schemas']['SharedClassification'];
 
 const SHARED = 'shared/';
 
@@ -13,19 +15,13 @@ export const sharedUrl = (token: string): string =>
   `${window.location.origin}${serverPath(`${SHARED}${token}`)}`;
 
 /** The query for a shared answer. It has no file name and no feedback. */
-export const sharedQuery = (token: string) =>
-  queryOptions<Classification, ApiError>({
-    queryKey: ['shared', token],
-    queryFn: async ({ signal }) => {
-      const shared = await dataOf(
-        api.GET('/api/v1/shared/{token}', { params: { path: { token } }, signal }),
-      );
-      return {
-        ...shared,
-        id: `${SHARED}${token}`,
-        elapsed_ms: { decode: 0, infer: 0 },
-        feedback: null,
-        share: null,
-      };
-    },
-  });
+export const sharedQuery = (token: string) => ({
+  ...apiQuery('/api/v1/shared/{token}', { params: { path: { token } } }),
+  select: (shared: SharedClassification): Classification => ({
+    ...shared,
+    id: `${SHARED}${token}`,
+    elapsed_ms: { decode: 0, infer: 0 },
+    feedback: null,
+    share: null,
+  }),
+});

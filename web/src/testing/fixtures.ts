@@ -4,6 +4,7 @@ import type {
   Feedback,
   FieldObject,
   IdentifiedObject,
+  Inspection,
   Metrics,
   ModelSummary,
   Sky,
@@ -79,6 +80,13 @@ export const sky: Sky = {
   source: 'header',
   wcs: '',
 };
+
+/** Returns the header and the histogram of a grey image. */
+export const createInspection = (): Inspection => ({
+  header: [{ keyword: 'BITPIX', value: '16', comment: '' }],
+  rows: 1,
+  histogram: { low: 0, high: 4, channels: [{ counts: [1, 4, 2, 1], median: 1.5, deviation: 0.7 }] },
+});
 
 /** Returns the settings of a server; `changes` overrides individual fields. */
 export const createSettings = (changes: Partial<ServerSettings> = {}): ServerSettings => ({

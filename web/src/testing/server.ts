@@ -1,7 +1,13 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 
-import { createAnswer, createCard, createSettings, model } from '@/testing/fixtures';
+import {
+  createAnswer,
+  createCard,
+  createInspection,
+  createSettings,
+  model,
+} from '@/testing/fixtures';
 
 export const CLASSIFICATIONS = '*/api/v1/classifications';
 
@@ -20,8 +26,9 @@ export const server = setupServer(
     HttpResponse.json({ total: 2, verdicts: {}, labels: {}, models: {}, first: null, last: null }),
   ),
   http.get(CLASSIFICATIONS + '/:id', ({ params }) =>
-    HttpResponse.json(createAnswer({ id: params.id as string })),
+    HttpResponse.json(createAnswer({ id: String(params.id) })),
   ),
+  http.get(CLASSIFICATIONS + '/:id/inspection', () => HttpResponse.json(createInspection())),
   http.get(SESSION, () =>
     HttpResponse.json({ exists: true, has_key: false, remembered: true, previous: 0 }),
   ),

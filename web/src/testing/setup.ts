@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 
 import { cleanup, configure } from '@testing-library/react';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 
 import { server } from '@/testing/server';
 
@@ -39,8 +39,19 @@ Blob.prototype.arrayBuffer = function (this: Blob) {
   });
 };
 
+/** Requests without a handler. They fail like those to an unreachable server, so tests could pass. */
+const unhandled: string[] = [];
+
 beforeAll(() => {
-  server.listen({ onUnhandledRequest: 'error' });
+  server.listen({
+    onUnhandledRequest: ({ method, url }, print) => {
+      unhandled.push(`${method} ${url}`);
+      print.error();
+    },
+  });
+});
+afterEach(() => {
+  expect(unhandled.splice(0)).toEqual([]);
 });
 afterEach(() => {
   cleanup();

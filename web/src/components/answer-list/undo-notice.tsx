@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 import classes from '@/components/answer-list/undo-notice.module.css';
-import { ANSWERS, forgetAnswers } from '@/lib/answer-cache';
+import { ANSWERS, COUNTS, forgetAnswers } from '@/lib/answer-cache';
 import { deletions, GRACE_SECONDS, useDeletions } from '@/lib/deletions';
 import { messages } from '@/lib/messages';
 
@@ -17,7 +17,7 @@ export const UndoNotice = () => {
   useEffect(() => {
     deletions.onDeleted = (ids) => {
       forgetAnswers(queryClient, new Set(ids));
-      void queryClient.invalidateQueries({ queryKey: [ANSWERS, 'counts'] });
+      void queryClient.invalidateQueries({ queryKey: [ANSWERS, COUNTS] });
     };
   }, [queryClient]);
 

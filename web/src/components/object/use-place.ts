@@ -3,13 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { components } from '@/api/schema';
 import { updateAnswer } from '@/lib/answer-cache';
 import { api, type ApiError, dataOf } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 
 /** Returns whether the server can find the places of images on the sky. */
 export const useHasSolver = (): boolean => {
-  const { data } = useQuery({
-    queryKey: ['health'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/health', { signal })),
-  });
+  const { data } = useQuery(apiQuery('/api/v1/health'));
   return typeof data?.solver === 'string';
 };
 

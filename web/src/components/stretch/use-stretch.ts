@@ -1,21 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 
-import type { components } from '@/api/schema';
 import { api, type ApiError, type Classification, dataOf } from '@/lib/api-client';
-
-type Inspection = components['schemas']['Inspection'];
+import { apiQuery } from '@/lib/api-query';
 
 /** Fetches the header and the histogram of a classified image. */
 export const useInspection = (id: string) =>
-  useQuery<Inspection, ApiError>({
-    queryKey: ['inspection', id],
-    queryFn: ({ signal }) =>
-      dataOf(
-        api.GET('/api/v1/classifications/{id}/inspection', { params: { path: { id } }, signal }),
-      ),
-    staleTime: Infinity,
-  });
+  useQuery(apiQuery('/api/v1/classifications/{id}/inspection', { params: { path: { id } } }));
 
 /** Classifies an image with another stretch, and opens the new answer. */
 export const useChangeStretch = (id: string) => {

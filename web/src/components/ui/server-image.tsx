@@ -7,9 +7,6 @@ import { fetchImage } from '@/lib/fetch-image';
 
 const MINUTE = 60_000;
 
-/** The maximum number of retries if the server is overloaded. */
-const MAX_RETRIES = 10;
-
 interface Props extends ComponentPropsWithoutRef<'img'> {
   src: string;
   alt: string;
@@ -39,8 +36,6 @@ const FetchedImage = ({ src, alt, fallback, ...props }: Props) => {
     queryKey: ['server-image', src],
     queryFn: ({ signal }) => fetchImage(src, signal),
     gcTime: MINUTE,
-    retry: (failures, error) => error.isBusy && failures < MAX_RETRIES,
-    retryDelay: (_, { retryAfter = 0 }) => retryAfter * 1_000,
   });
   const show = useCallback(
     (image: HTMLImageElement) => {

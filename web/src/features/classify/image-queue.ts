@@ -19,7 +19,7 @@ import {
 import { prepareUpload, type Upload } from '@/features/classify/upload/prepare-upload';
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import { sendsOriginals } from '@/features/classify/upload/send-originals';
-import { ApiError, failure, reach } from '@/lib/api-client';
+import { ApiError, asApiError, failure, reach } from '@/lib/api-client';
 import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
 import { serverSettingsQuery } from '@/lib/server-settings';
@@ -54,8 +54,9 @@ export class ImageQueue {
     client.setQueryDefaults(IMAGE_ANSWERS, { gcTime: Infinity });
     client.getQueryCache().subscribe(({ type, query }) => {
       // If a classification was deleted on another page, the image must not be classified again.
-      const [, kind, id] = query.queryKey as unknown[];
-      if (type === 'removed' && kind === IMAGE_ANSWERS[1]) this.remove(id as number);
+      const [, kind, id]: readonly unknown[] = query.queryKey;
+      const isRemoved = type === 'removed' && kind === IMAGE_ANSWERS[1];
+      if (isRemoved && typeof id === 'number') this.remove(id);
     });
     window.addEventListener('beforeunload', (event) => {
       if (this.state.images.length > 1 && this.state.images.some(isPending)) {
@@ -229,7 +230,7 @@ const fetchSample = async ({ url, file }: Sample, signal: AbortSignal): Promise<
  * If a file was moved or changed after it was selected, browsers report a network error.
  */
 const toError = async (cause: unknown, source: ImageSource): Promise<ApiError> => {
-  const error = cause instanceof ApiError ? cause : failure('unexpected');
+  const error = asApiError(cause);
   if (!error.isUnreachable || isSample(source)) return error;
   const isReadable = await source
     .slice(0, 1)

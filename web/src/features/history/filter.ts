@@ -59,27 +59,35 @@ export const filterFields = (
   ];
 };
 
-/** Reads the filter from the URL; unknown values are ignored. */
-export const filterOf = (params: URLSearchParams, fields: FilterField[]): AnswerFilter => {
-  const chosen = fields.flatMap(({ name, options }) => {
-    const value = params.get(name);
-    if (value === null) return [];
-    // Any model or label is valid: the list of models may still be loading, and the history may
-    // contain classifications by models that are no longer installed.
-    const isKnown =
-      name === 'model' || name === 'label' || options.some((option) => option.value === value);
-    return isKnown ? [[name, value]] : [];
-  });
-  const verdict = params.get('verdict');
-  if (verdict !== null && verdict in messages.verdicts) chosen.push(['verdict', verdict]);
-  const searched = params.get('text')?.trim();
-  if (searched) chosen.push(['text', searched]);
+/**
+ * Reads the filter from the URL; unknown values are ignored.
+ *
+ * Any model or label is valid: the list of models may still be loading, and the history may contain
+ * classifications by models that are no longer installed.
+ */
+export const filterOf = (params: URLSearchParams): AnswerFilter => {
+  const filter: AnswerFilter = {};
+  const [sort, feedback, verdict] = [
+    params.get('sort'),
+    params.get('feedback'),
+    params.get('verdict'),
+  ];
+  if (isKey(text.sorts, sort)) filter.sort = sort;
+  if (isKey(text.feedbacks, feedback)) filter.feedback = feedback;
+  if (isKey(messages.verdicts, verdict)) filter.verdict = verdict;
+  for (const name of ['label', 'model', 'text'] as const) {
+    const value = params.get(name)?.trim();
+    if (value) filter[name] = value;
+  }
   for (const name of ['since', 'until'] as const) {
     const day = params.get(name);
-    if (day !== null && DATE.test(day)) chosen.push([name, startOf(day, name === 'until' ? 1 : 0)]);
+    if (day !== null && DATE.test(day)) filter[name] = startOf(day, name === 'until' ? 1 : 0);
   }
-  return Object.fromEntries(chosen) as AnswerFilter;
+  return filter;
 };
+
+const isKey = <T extends object>(names: T, key: string | null): key is keyof T & string =>
+  key !== null && Object.hasOwn(names, key);
 
 /** Returns the time at which a day, or the day after it, starts in the local time zone. */
 const startOf = (day: string, after: number): string => {

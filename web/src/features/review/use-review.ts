@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import type { Judgement } from '@/components/ui/use-judgement';
 import { useReviewQueue } from '@/features/review/api/get-review-queue';
-import type { AnswerSummary, ApiError } from '@/lib/api-client';
+import { type AnswerSummary, type ApiError, asApiError } from '@/lib/api-client';
 import { isSeen, markSeen } from '@/lib/seen-answers';
 import { feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 
@@ -60,7 +60,7 @@ export const useReview = () => {
     ).catch((cause: unknown) => {
       setUnsaved((list) => [
         ...withoutAnswer(list),
-        { answer, judgement, isBlind, error: cause as ApiError },
+        { answer, judgement, isBlind, error: asApiError(cause) },
       ]);
     });
   };

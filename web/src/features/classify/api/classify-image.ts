@@ -46,8 +46,8 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
       onProgress(loaded / total);
     };
     request.onload = () => {
-      const body = request.response as Classified | null;
-      if (request.status === 201 && body !== null) resolve(body);
+      const body: unknown = request.response;
+      if (request.status === 201 && isClassified(body)) resolve(body);
       else if (request.status === CONTENT_TOO_LARGE && body === null) reject(tooLarge());
       else reject(toApiError(body, request.getResponseHeader('Retry-After')));
     };
@@ -62,6 +62,9 @@ const upload = ({ image, model, key, signal, onProgress }: Options): Promise<Cla
     });
     request.send(form);
   });
+
+const isClassified = (body: unknown): body is Classified =>
+  typeof body === 'object' && body !== null && ('id' in body || 'items' in body);
 
 /** Returns the error to show if a proxy rejects a large file without sending problem details. */
 const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);

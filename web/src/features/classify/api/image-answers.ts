@@ -1,8 +1,8 @@
 import { type QueryClient, skipToken, useQuery } from '@tanstack/react-query';
 
 import { ANSWERS } from '@/lib/answer-cache';
-import type { Classification, ModelSummary } from '@/lib/api-client';
-import { ALL, MODELS } from '@/lib/models';
+import type { Classification } from '@/lib/api-client';
+import { ALL, modelsQuery } from '@/lib/models';
 
 /** The common prefix of the query keys for classifications of queued images. */
 export const IMAGE_ANSWERS = [ANSWERS, 'image'];
@@ -30,7 +30,7 @@ export const getImageAnswers = (
 ): Classification[] | undefined => {
   const cached = client.getQueryData<Classification[]>(imageAnswersKey(id, model));
   if (cached !== undefined || model !== ALL) return cached;
-  const models = client.getQueryData<ModelSummary[]>(MODELS) ?? [];
+  const models = client.getQueryData(modelsQuery.queryKey) ?? [];
   const each = models.flatMap(({ name }) => getImageAnswers(client, id, name) ?? []);
   return models.length > 0 && each.length === models.length ? each : undefined;
 };
@@ -58,5 +58,6 @@ export const findAnsweredImage = (client: QueryClient, answerId: string): number
   const found = client
     .getQueriesData<Classification[]>({ queryKey: IMAGE_ANSWERS })
     .find(([, answers]) => answers?.some(({ id }) => id === answerId));
-  return found?.[0][IMAGE_ANSWERS.length] as number | undefined;
+  const id = found?.[0][IMAGE_ANSWERS.length];
+  return typeof id === 'number' ? id : undefined;
 };

@@ -22,8 +22,8 @@ let sent: unknown[];
 beforeEach(() => {
   sent = [];
   server.use(
-    http.put(FEEDBACK, async ({ request }) => {
-      const form = (await request.json()) as FeedbackForm;
+    http.put<never, FeedbackForm>(FEEDBACK, async ({ request }) => {
+      const form = await request.json();
       sent.push(form);
       return HttpResponse.json(createFeedback(form));
     }),

@@ -1,7 +1,8 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 
-import { ANSWERS } from '@/lib/answer-cache';
+import { ANSWERS, COUNTS } from '@/lib/answer-cache';
 import { type AnswerCounts, type AnswerPage, api, type ApiError, dataOf } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 
 const PAGE_SIZE = 100;
@@ -21,12 +22,10 @@ export const useHistory = (filter: AnswerFilter) =>
 /** Fetches the numbers of this client's classifications that match a filter. */
 export const useCounts = (filter: AnswerFilter) => {
   const { sort, ...query } = filter; // eslint-disable-line @typescript-eslint/no-unused-vars -- left out
-  return useQuery<AnswerCounts, ApiError>({
-    queryKey: [ANSWERS, 'counts', query],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET('/api/v1/classifications/counts', { params: { query }, signal })),
+  return useQuery({
+    ...apiQuery(COUNTS, { params: { query } }),
     staleTime: 0,
-    placeholderData: (previous) => previous,
+    placeholderData: (previous: AnswerCounts | undefined) => previous,
   });
 };
 

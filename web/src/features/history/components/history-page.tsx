@@ -30,7 +30,7 @@ export const HistoryPage = () => {
   const [selection, setSelection] = useState(NOTHING);
   const { hidden } = useDeletions();
   const { data: models = [] } = useModels();
-  const filter = filterOf(params, filterFields(models, undefined));
+  const filter = filterOf(params);
   const { data: counts } = useCounts(filter);
   const fields = filterFields(models, counts);
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useHistory(filter);

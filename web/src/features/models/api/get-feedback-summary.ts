@@ -1,19 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { api, type ApiError, dataOf, type ModelSummary } from '@/lib/api-client';
+import type { components } from '@/api/schema';
+import type { ModelSummary } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 
-const getSummary = (signal: AbortSignal) => dataOf(api.GET('/api/v1/feedback/summary', { signal }));
-
-type Summary = Awaited<ReturnType<typeof getSummary>>;
+type Summary = components['schemas']['FeedbackSummary'];
 export type ModelFeedback = Summary['models'][number];
 
 /** Fetches a summary of the feedback on each model. */
 export const useFeedbackSummary = () =>
-  useQuery<Summary, ApiError>({
-    queryKey: ['feedback-summary'],
-    queryFn: ({ signal }) => getSummary(signal),
-    staleTime: 0,
-  });
+  useQuery({ ...apiQuery('/api/v1/feedback/summary'), staleTime: 0 });
 
 /** Returns the feedback on an installed model; undefined if there is none. */
 export const feedbackOf = (

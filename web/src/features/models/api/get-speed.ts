@@ -1,19 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { api, type ApiError, dataOf, type ModelSummary } from '@/lib/api-client';
+import type { components } from '@/api/schema';
+import type { ModelSummary } from '@/lib/api-client';
+import { apiQuery } from '@/lib/api-query';
 
-const getSpeed = (signal: AbortSignal) => dataOf(api.GET('/api/v1/speed', { signal }));
-
-type Summary = Awaited<ReturnType<typeof getSpeed>>;
+type Summary = components['schemas']['SpeedSummary'];
 export type Speed = Summary['models'][number];
 
 /** Fetches the recent speed of each model on this server. */
-export const useSpeed = () =>
-  useQuery<Summary, ApiError>({
-    queryKey: ['speed'],
-    queryFn: ({ signal }) => getSpeed(signal),
-    staleTime: 0,
-  });
+export const useSpeed = () => useQuery({ ...apiQuery('/api/v1/speed'), staleTime: 0 });
 
 /** Returns the speed of an installed model; undefined if it has not been measured. */
 export const speedOf = (

@@ -35,17 +35,17 @@ beforeEach(() => {
   forms = [];
   localStorage.clear();
   server.use(
-    http.put(FEEDBACK, async ({ params, request }) => {
-      const form = (await request.json()) as FeedbackForm;
+    http.put<{ id: string }, FeedbackForm>(FEEDBACK, async ({ params, request }) => {
+      const form = await request.json();
       saved.push([
-        params.id as string,
+        params.id,
         form.verdict === 'incorrect' ? (form.label ?? form.verdict) : form.verdict,
       ]);
       forms.push(form);
       return HttpResponse.json(createFeedback(form));
     }),
-    http.delete(FEEDBACK, ({ params }) => {
-      saved.push([params.id as string, null]);
+    http.delete<{ id: string }>(FEEDBACK, ({ params }) => {
+      saved.push([params.id, null]);
       return new HttpResponse(null, { status: 204 });
     }),
   );
