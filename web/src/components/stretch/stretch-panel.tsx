@@ -17,7 +17,7 @@ const StretchPanel = ({ answer }: { answer: Classification }) => {
   const stretch = answer.stretch ?? 'mtf';
   const [midtones, setMidtones] = useState<Midtones>(midtonesOf(stretch));
   const { data, error, refetch } = useInspection(answer.id);
-  const { mutate, isPending, error: failure } = useChangeStretch(answer.id);
+  const { mutate, isPending, error: failure } = useChangeStretch(answer);
   const change = (changed: Midtones) => {
     setMidtones(changed);
     mutate(stretchOf(changed));
