@@ -42,6 +42,19 @@ export default defineConfig(
     rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }] },
   },
   {
+    files: ['src/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.name=/^current(Messages|Texts|Language)$/]:not(:function *)',
+          message: 'Call this in a function, because the language can change.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/{components,lib}/**'],
     rules: restrict(parentPath, app, {
       group: ['@/features/*'],

@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { imagetools } from 'vite-imagetools';
 import { defineConfig } from 'vitest/config';
 
+import { catalogues } from './plugins/catalogues';
 import { CHUNKS } from './plugins/chunks';
 import { compression } from './plugins/compression';
 import { mantineStyles } from './plugins/mantine-styles';
@@ -17,6 +18,7 @@ export default defineConfig({
   plugins: [
     react(),
     imagetools({ include: /[?&]format=/ }),
+    catalogues(),
     mantineStyles(),
     shell(),
     compression(),

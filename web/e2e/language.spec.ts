@@ -5,6 +5,8 @@ import { PAGES, visit } from './pages';
 
 test.use({ locale: 'de-AT' });
 
+const SAMPLES = ['ngc-1433', 'ngc-362', 'cat'].map((name) => `../samples/${name}.jpg`);
+
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
@@ -29,6 +31,68 @@ test('the page uses the chosen language, by default that of the browser', async 
   await expect(page.getByRole('button', { name: /Choose images/ })).toBeVisible();
 });
 
+const choose = async (page: Page, language: 'English' | 'Deutsch') => {
+  await page.getByLabel(/^(Language|Sprache)$/).selectOption(language);
+  await expect(page.locator('html')).toHaveAttribute('lang', language === 'English' ? 'en' : 'de');
+};
+
+test('changing the language leaves the queue and a running upload as they are', async ({
+  page,
+}) => {
+  let documents = 0;
+  let uploads = 0;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents += 1;
+    if (request.method() === 'POST' && request.url().includes('classifications')) uploads += 1;
+  });
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/v1/classifications', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto('/');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: /Bilder auswählen/ }).click();
+  await (await chooser).setFiles(SAMPLES);
+  await expect(page.getByText('3 Bilder werden klassifiziert.')).toBeAttached();
+  await page.getByRole('button', { name: 'Einstellungen' }).click();
+
+  await choose(page, 'English');
+  await expect(page).toHaveTitle('deepsky: What is in your sky image?');
+  await expect(page.getByLabel('Language')).toBeVisible();
+  await page.keyboard.press('Escape');
+  const list = page.getByRole('region', { name: 'Your images' });
+  await expect(list.getByText('Classifying …').first()).toBeVisible();
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+
+  release();
+  await expect(list.getByText(/^3 images: /).first()).toBeAttached();
+  expect(documents).toBe(1);
+  expect(uploads).toBe(3);
+});
+
+test('after a change of the language, every page shows what it shows when loaded in it', async ({
+  page,
+}) => {
+  const textOf = () => page.locator('body').innerText();
+  for (const path of PAGES) {
+    await visit(page, path);
+    await page.getByRole('button', { name: 'Einstellungen' }).click();
+    await choose(page, 'English');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await expect(page.getByLabel('Language')).toBeHidden();
+    const changed = await textOf();
+    const title = await page.title();
+    await visit(page, path);
+    await expect.soft(page, path).toHaveTitle(title);
+    await expect.poll(textOf, path).toBe(changed);
+    await page.evaluate(() => {
+      localStorage.clear();
+    });
+  }
+});
+
 test('server errors are shown in the chosen language', async ({ page }) => {
   await page.goto('/');
   const chooser = page.waitForEvent('filechooser');
@@ -38,6 +102,9 @@ test('server errors are shown in the chosen language', async ({ page }) => {
   await expect(page.getByRole('alert').first()).toContainText(
     'Dieses Format oder diese Variante wird nicht unterstützt',
   );
+  await page.getByRole('button', { name: 'Einstellungen' }).click();
+  await choose(page, 'English');
+  await expect(page.getByRole('alert').first()).toContainText('The file is a text file');
 });
 
 test('every page fits a small phone in German', async ({ page }) => {

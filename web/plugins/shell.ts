@@ -4,6 +4,7 @@ import { de as learnDe } from '../src/features/learn/texts/de';
 import { en as learnEn } from '../src/features/learn/texts/en';
 import { de } from '../src/lib/messages/de';
 import { en } from '../src/lib/messages/en';
+import { catalogueId } from './catalogues';
 import { scopedName } from './scoped-name';
 
 const LANGUAGES = { en: [en, learnEn], de: [de, learnDe] } as const;
@@ -55,9 +56,9 @@ const MODULES: Record<string, string> = {
     Object.entries(ROUTES).map(([page, name]) => [page, `/src/app/routes/${name}.tsx`]),
   ),
   ...Object.fromEntries(
-    Object.keys(LANGUAGES).flatMap((language) => [
-      [language, `/src/lib/messages/${language}.ts`],
-      [`${language}/learn`, `/src/features/learn/texts/${language}.ts`],
+    (Object.keys(LANGUAGES) as Language[]).flatMap((language) => [
+      [language, catalogueId(`messages/${language}`)],
+      [`${language}/learn`, catalogueId(`learn/${language}`)],
     ]),
   ),
 };

@@ -14,14 +14,12 @@ import { createRoot } from 'react-dom/client';
 import { App } from '@/app/app';
 import { replaceOldAddress } from '@/app/old-address';
 import { createRouter, preloadPages, whenInitialized } from '@/app/router';
-import { language } from '@/lib/language';
 import { whenIdle } from '@/lib/when-idle';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 
 replaceOldAddress();
-document.documentElement.lang = language;
 const router = createRouter();
 
 // Not awaited, because the code of the pages waits until this module is evaluated.

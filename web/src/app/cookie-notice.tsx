@@ -1,13 +1,15 @@
 import { Text } from '@mantine/core';
 
 import classes from '@/app/cookie-notice.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** Says what does not work if the browser blocks cookies. */
-export const CookieNotice = () =>
-  navigator.cookieEnabled ? null : (
+export const CookieNotice = () => {
+  const messages = useMessages();
+  return navigator.cookieEnabled ? null : (
     <div role="alert" className={classes.notice}>
       <Text fw={600}>{messages.cookies.blocked}</Text>
       <Text size="sm">{messages.cookies.needed}</Text>
     </div>
   );
+};

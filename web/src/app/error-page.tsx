@@ -3,12 +3,11 @@ import { useState } from 'react';
 
 import { isServerReady } from '@/app/reconnect';
 import { Page } from '@/components/ui/page';
-import { messages } from '@/lib/messages';
-
-const { title, lead, reload, stillUnreachable } = messages.broken;
+import { useMessages } from '@/lib/messages';
 
 /** The page that is shown if another page could not be loaded or rendered. */
 export const ErrorPage = () => {
+  const { title, lead, reload, stillUnreachable } = useMessages().broken;
   const [isUnreachable, setIsUnreachable] = useState(false);
   // Reloading while the server is down would replace this page with the browser's own error page.
   const reloadPage = async () => {

@@ -12,7 +12,7 @@ import { NewPersonButton } from '@/features/session/components/new-person-button
 import { SessionNotice } from '@/features/session/components/session-notice';
 import { serverPath } from '@/lib/base-path';
 import { useDeletions } from '@/lib/deletions';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { scrollKeyOf } from '@/lib/scroll-key';
 import { whenIdle } from '@/lib/when-idle';
 
@@ -34,15 +34,16 @@ const loadSettings = async () => {
 };
 
 const PAGES = [
-  ['/', messages.nav.classify],
-  ['/history', messages.nav.history],
-  ['/review', messages.nav.review],
-  ['/models', messages.nav.models],
-  ['/learn', messages.nav.learn],
+  ['/', 'classify'],
+  ['/history', 'history'],
+  ['/review', 'review'],
+  ['/models', 'models'],
+  ['/learn', 'learn'],
 ] as const;
 
 /** The layout of the application: a header and a footer around the current page. */
 export const Layout = () => {
+  const messages = useMessages();
   useReconnect();
   const { waiting, failed } = useDeletions();
   const [Settings, setSettings] = useState<ComponentType>();
@@ -68,7 +69,7 @@ export const Layout = () => {
         <nav aria-label={messages.nav.title} className={classes.nav}>
           {PAGES.map(([to, name]) => (
             <NavLink key={to} to={to} end={to === '/'} className={classes.link ?? ''}>
-              {name}
+              {messages.nav[name]}
             </NavLink>
           ))}
         </nav>

@@ -1,12 +1,11 @@
 import { Text } from '@mantine/core';
 
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { type ServerSettings, useServerSettings } from '@/lib/server-settings';
-
-const text = messages.privacy;
 
 /** States who can see the images and how long they are kept, according to the server's settings. */
 export const PrivacyNote = () => {
+  const text = useMessages().privacy;
   const settings = useServerSettings();
   return (
     <Text size="sm" c="dimmed" maw="100%">
@@ -15,7 +14,10 @@ export const PrivacyNote = () => {
   );
 };
 
-const rulesOf = ({ access, client, retention_days: days }: ServerSettings): string[] => [
-  access === 'keys' || client === 'key' ? text.key : text.session,
-  days === null ? text.kept : text.deleted(days),
-];
+const rulesOf = ({ access, client, retention_days: days }: ServerSettings): string[] => {
+  const text = currentMessages().privacy;
+  return [
+    access === 'keys' || client === 'key' ? text.key : text.session,
+    days === null ? text.kept : text.deleted({ days }),
+  ];
+};

@@ -1,10 +1,11 @@
 import type { MouseEvent } from 'react';
 
 import classes from '@/app/skip-link.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** The link to the content of the page, which is visible while it has the focus. */
 export const SkipLink = () => {
+  const messages = useMessages();
   // The address would be relative to the `base` element, and open the home page.
   const focusContent = (event: MouseEvent) => {
     event.preventDefault();

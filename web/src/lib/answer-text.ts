@@ -1,7 +1,7 @@
 import type { Classification, Feedback, IdentifiedObject } from '@/lib/api-client';
 import { formatAlternatives, formatList, formatRoundPercent } from '@/lib/format';
 import { labelName, labelNoun, probabilityOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 import { differenceText, identified, nameInSentence } from '@/lib/object-text';
 
 type Answer = Pick<
@@ -35,13 +35,16 @@ export const headline = (answer: Omit<Answer, 'sky'>): Headline => {
 
 /** Describes the class of an object, or else the class that the model predicts. */
 const objectClass = (answer: Omit<Answer, 'sky'>, { kind, labels }: IdentifiedObject): string => {
-  const { starNouns, probably } = messages.object;
+  const { starNouns, probably } = currentMessages().object;
   if (kind === 'star' || kind === 'double star' || kind === 'asterism') return starNouns[kind];
   if (answer.agreement === 'agrees') return labelNoun(answer.label);
-  return labels[0] === undefined ? classHeadline(answer).text : probably(labelNoun(labels[0]));
+  return labels[0] === undefined
+    ? classHeadline(answer).text
+    : probably({ noun: labelNoun(labels[0]) });
 };
 
 const classHeadline = (answer: Omit<Answer, 'sky'>): Headline => {
+  const messages = currentMessages();
   const { label, verdict, prediction_set } = answer;
   if (verdict === 'confident') {
     const text = capitalize(labelNoun(label));
@@ -55,7 +58,9 @@ const classHeadline = (answer: Omit<Answer, 'sky'>): Headline => {
   const isProbable = verdict === 'unsure' && probabilityOf(answer, label) >= PROBABLE;
   const likely = isProbable && prediction_set.length > 0;
   return {
-    text: likely ? messages.object.probably(labelNoun(label)) : messages.perhaps(labelNoun(label)),
+    text: likely
+      ? messages.object.probably({ noun: labelNoun(label) })
+      : messages.perhaps({ noun: labelNoun(label) }),
     certainty: '',
   };
 };
@@ -66,18 +71,23 @@ export const explanation = (answer: Answer): string => {
   const object = identified(answer);
   if (object === undefined) return classExplanation(answer);
   const { label, verdict } = answer;
-  const { says, confident, unsure, unfamiliar, undecided } = messages.object.explained;
+  const { says, confident, unsure, unfamiliar, undecided } = currentMessages().object.explained;
   const source = says[object.found_by];
   const noun = labelNoun(label);
   if (answer.agreement !== 'agrees') {
-    return undecided(source, noun, formatRoundPercent(probabilityOf(answer, label)));
+    return undecided({
+      source,
+      noun,
+      probability: formatRoundPercent(probabilityOf(answer, label)),
+    });
   }
   if (verdict === 'confident')
-    return confident(source, certaintyText(probabilityOf(answer, label)), noun);
-  return verdict === 'unsure' ? unsure(source) : unfamiliar(source);
+    return confident({ source, certainty: certaintyText(probabilityOf(answer, label)), noun });
+  return verdict === 'unsure' ? unsure({ source }) : unfamiliar({ source });
 };
 
 const classExplanation = (answer: Answer): string => {
+  const messages = currentMessages();
   const { label, verdict, prediction_set } = answer;
   if (verdict !== 'unsure') return messages.explained[verdict];
   if (prediction_set.length === 0) return messages.explained.unsureOfAny;
@@ -88,7 +98,7 @@ const classExplanation = (answer: Answer): string => {
     .map((one) => `${labelNoun(one)} (${formatRoundPercent(probabilityOf(answer, one))})`);
   if (others.length === 0) return unsureOfOne;
   const isUndecided = possible.length === 2 && isClose(answer, possible);
-  const text = isUndecided ? unsureOfTwo : unsure(formatAlternatives(others));
+  const text = isUndecided ? unsureOfTwo : unsure({ others: formatAlternatives(others) });
   const isMixed =
     possible.length === 2 && possible.includes('nebula') && possible.includes('star_cluster');
   return isMixed ? `${text} ${nebulaWithCluster}` : text;
@@ -111,18 +121,20 @@ const isClose = (answer: Pick<Answer, 'probabilities'>, [first, second]: string[
 
 /** Describes feedback in a few words. */
 export const feedbackText = (feedback: Feedback | null): string => {
-  const { none, correct, correctToo, incorrect, label, unsure } = messages.history.feedback;
+  const { none, correct, correctToo, incorrect, label, unsure } =
+    currentMessages().history.feedback;
   if (feedback === null) return none;
   if (feedback.verdict === 'unsure') return unsure;
   const second = feedback.second_label === null ? undefined : labelName(feedback.second_label);
-  if (feedback.verdict === 'correct') return second === undefined ? correct : correctToo(second);
+  if (feedback.verdict === 'correct')
+    return second === undefined ? correct : correctToo({ label: second });
   if (feedback.label === null) return incorrect;
   const first = labelName(feedback.label);
-  return label(second === undefined ? first : formatList([first, second]));
+  return label({ label: second === undefined ? first : formatList([first, second]) });
 };
 
 const certaintyText = (probability: number): string => {
-  const { almostCertain, verySure, sure, fairlySure } = messages.certainty;
+  const { almostCertain, verySure, sure, fairlySure } = currentMessages().certainty;
   if (probability >= 0.99) return almostCertain;
   if (probability >= 0.95) return verySure;
   return probability >= 0.8 ? sure : fairlySure;

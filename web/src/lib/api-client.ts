@@ -3,7 +3,7 @@ import createClient from 'openapi-fetch';
 import type { components, operations, paths } from '@/api/schema';
 import { authorization } from '@/lib/api-key';
 import { basePath } from '@/lib/base-path';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 export type Classification = Omit<components['schemas']['Classification'], 'error'>;
 /** A classification in a list, which has fewer fields. */
@@ -60,12 +60,13 @@ export class ApiError extends Error {
   constructor(
     readonly code: string,
     /** The server's message in English, shown if the error code has no complete translation. */
-    detail: string,
+    readonly detail = '',
     /** The number of seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,
   ) {
-    const message = messages.errors.byCode[code] ?? detail;
-    super(typeof message === 'function' ? message(detail) : message);
+    super();
+    // The language can change while an error is shown.
+    Object.defineProperty(this, 'message', { get: () => messageOf(code, detail) });
   }
 
   /** Whether a retry may succeed. */
@@ -89,6 +90,11 @@ export class ApiError extends Error {
   }
 }
 
+const messageOf = (code: string, detail: string): string => {
+  const { byCode, unsupportedFormat } = currentMessages().errors;
+  return code === 'unsupported_format' ? unsupportedFormat({ detail }) : (byCode[code] ?? detail);
+};
+
 /** Awaits a network call; throws an `ApiError` if it fails. */
 export const reach = <T>(call: Promise<T>): Promise<T> =>
   call.catch((cause: unknown) => {
@@ -111,8 +117,7 @@ export const done = async (call: Promise<unknown>): Promise<void> => {
   await reach(call);
 };
 
-export const failure = (code: 'unreachable' | 'unexpected') =>
-  new ApiError(code, messages.errors[code]);
+export const failure = (code: 'unreachable' | 'unexpected') => new ApiError(code);
 
 /** Returns the error that a response reports. */
 export const errorOf = async (response: Response): Promise<ApiError> => {

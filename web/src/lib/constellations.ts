@@ -1,4 +1,4 @@
-import { language } from '@/lib/language';
+import { currentLanguage } from '@/lib/language';
 
 /** The Latin and the German names of the constellations, by IAU abbreviation. */
 const NAMES: Record<string, readonly [latin: string, german: string]> = {
@@ -94,4 +94,4 @@ const NAMES: Record<string, readonly [latin: string, german: string]> = {
 
 /** Returns the name of a constellation in the current language. */
 export const constellationName = (abbreviation: string): string =>
-  NAMES[abbreviation]?.[language === 'de' ? 1 : 0] ?? abbreviation;
+  NAMES[abbreviation]?.[currentLanguage() === 'de' ? 1 : 0] ?? abbreviation;

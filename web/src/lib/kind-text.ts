@@ -1,11 +1,10 @@
 import type { Classification, Kind, OtherKind } from '@/lib/api-client';
 import { formatRoundPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 import { identified } from '@/lib/object-text';
 
 type Answer = Pick<Classification, 'label' | 'verdict' | 'subtype' | 'object' | 'agreement'>;
 
-const { kinds, otherKinds, seenKind } = messages.object;
 const WITH_KINDS = ['galaxy', 'nebula', 'star_cluster'];
 
 /**
@@ -14,12 +13,13 @@ const WITH_KINDS = ['galaxy', 'nebula', 'star_cluster'];
  * deep-sky object is unsure.
  */
 export const kindText = (answer: Answer, predictsKinds = true): string | undefined => {
+  const { kinds, otherKinds, seenKind } = currentMessages().object;
   const { label, verdict, subtype } = answer;
   if (subtype?.source === 'network') {
     const probability = subtype.probability === null ? '' : formatRoundPercent(subtype.probability);
     return isOther(subtype.name)
-      ? seenKind.somethingElse(otherKinds[subtype.name], probability)
-      : seenKind.probably(kinds[subtype.name], probability);
+      ? seenKind.somethingElse({ kind: otherKinds[subtype.name], probability })
+      : seenKind.probably({ kind: kinds[subtype.name], probability });
   }
   const isKnown = subtype !== null || identified(answer) !== undefined;
   if (!predictsKinds || isKnown || verdict === 'unfamiliar' || !WITH_KINDS.includes(label))
@@ -27,4 +27,5 @@ export const kindText = (answer: Answer, predictsKinds = true): string | undefin
   return seenKind.unsure;
 };
 
-const isOther = (kind: Kind | OtherKind): kind is OtherKind => kind in otherKinds;
+const isOther = (kind: Kind | OtherKind): kind is OtherKind =>
+  kind in currentMessages().object.otherKinds;

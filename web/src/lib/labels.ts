@@ -1,5 +1,5 @@
 import type { CatalogueObject, Label } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 /** The labels of the shipped models in display order. Other models have labels of their own. */
 export const LABELS = ['galaxy', 'nebula', 'star_cluster', 'other'] as const;
@@ -19,26 +19,28 @@ export const allLabels = (answers: { probabilities: Record<Label, number> }[]): 
 
 /** Returns the name of a class. The text of a label is the name of a class of another model. */
 export const labelName = (label: Label): string => {
-  if (isShipped(label)) return messages.labels[label];
+  if (isShipped(label)) return currentMessages().labels[label];
   const text = textOf(label);
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
 /** Returns the name of a class for use in a sentence, such as "a galaxy". */
 export const labelNoun = (label: Label): string =>
-  isShipped(label) ? messages.nouns[label] : textOf(label);
+  isShipped(label) ? currentMessages().nouns[label] : textOf(label);
 
 /** Returns what the network sees, in words. */
 export const seenText = (label: Label): string =>
-  isShipped(label) ? messages.object.seen[label] : textOf(label);
+  isShipped(label) ? currentMessages().object.seen[label] : textOf(label);
 
 /** Returns the name of images of a class in a sentence. */
 export const imagesOf = (label: Label): string =>
-  isShipped(label) ? messages.performance.confusion.images[label] : textOf(label);
+  isShipped(label) ? currentMessages().performance.confusion.images[label] : textOf(label);
 
 /** Returns the number of images of a class in words. */
 export const countOf = (label: Label, count: number): string =>
-  isShipped(label) ? messages.images.labels[label](count) : `${count} ${textOf(label)}`;
+  isShipped(label)
+    ? currentMessages().images.labels[label]({ count })
+    : `${count} ${textOf(label)}`;
 
 const FURTHER_COLOURS = [
   '#ff800e',

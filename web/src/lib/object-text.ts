@@ -1,11 +1,10 @@
 import type { CatalogueObject, Classification, IdentifiedObject } from '@/lib/api-client';
+import { withArticle } from '@/lib/article';
 import { formatRoundPercent } from '@/lib/format';
 import { probabilityOf, seenText } from '@/lib/labels';
-import { language } from '@/lib/language';
-import { messages } from '@/lib/messages';
+import { currentLanguage } from '@/lib/language';
+import { currentMessages } from '@/lib/messages';
 import { formatDeclination, formatRightAscension } from '@/lib/sky-angles';
-
-const text = messages.object;
 
 type Answer = Pick<
   Classification,
@@ -28,7 +27,7 @@ export const commonName = (object: Named): string | undefined => {
 
 /** Returns the common name as it is in the catalogue; German names may begin with an adjective. */
 const catalogueName = ({ common_name, common_name_de }: Named): string | undefined =>
-  (language === 'de' ? common_name_de : null) ?? common_name ?? undefined;
+  (currentLanguage() === 'de' ? common_name_de : null) ?? common_name ?? undefined;
 
 // Single letters, as in “h und Chi Persei”, are names of stars.
 const capitalize = (name: string): string =>
@@ -42,8 +41,8 @@ export const objectName = (object: Named): string =>
 export const nameInSentence = (object: Named): string => {
   const name = catalogueName(object);
   if (name === undefined) return object.name;
-  const withArticle = text.withArticle(name);
-  return `${object.name}, ${withArticle === name ? capitalize(name) : withArticle}`;
+  const withItsArticle = withArticle(name);
+  return `${object.name}, ${withItsArticle === name ? capitalize(name) : withItsArticle}`;
 };
 
 /** Describes in one sentence what contradicts each other. */
@@ -53,17 +52,23 @@ export const differenceText = ({
   sky,
   ...answer
 }: Answer): string => {
+  const text = currentMessages().object;
   if (difference === null) return agreement_message ?? ''; // stored by an earlier version
   const { kind, object, found_by, other } = difference;
   const { claim, named, differs, fileNameDiffers, placeDiffers } = text.difference;
   if (kind === 'network') {
     const seen = seenText(answer.label);
     const probability = formatRoundPercent(probabilityOf(answer, answer.label));
-    return differs(claim[found_by](objectName(object), text.kinds[object.kind]), seen, probability);
+    return differs({
+      claim: claim[found_by]({ name: objectName(object), kind: text.kinds[object.kind] }),
+      seen,
+      probability,
+    });
   }
-  const says = named[found_by](objectName(object));
-  if (kind === 'names') return fileNameDiffers(says, other === null ? '' : objectName(other));
-  return placeDiffers(says, other === null ? placeText(sky) : objectName(other));
+  const says = named[found_by]({ name: objectName(object) });
+  if (kind === 'names')
+    return fileNameDiffers({ says, other: other === null ? '' : objectName(other) });
+  return placeDiffers({ says, place: other === null ? placeText(sky) : objectName(other) });
 };
 
 const placeText = (sky: Answer['sky']): string =>

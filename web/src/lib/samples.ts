@@ -1,7 +1,8 @@
 import descriptions from '@samples/samples.json';
 
 import type { Label } from '@/lib/api-client';
-import { language } from '@/lib/language';
+import { currentLanguage, type Language } from '@/lib/language';
+import { currentMessages } from '@/lib/messages';
 
 /** A sample image that is included in the web interface. */
 export interface Sample {
@@ -10,9 +11,9 @@ export interface Sample {
   number: number;
   /** The true class of the image. */
   label: Label;
-  title: string;
+  title: Record<Language, string>;
   /** What makes the image hard to classify. */
-  note: string | undefined;
+  note: Record<Language, string> | undefined;
   /** Whether the shipped models were trained on an image of the same object. */
   isTrained: boolean;
   credit: string;
@@ -45,8 +46,8 @@ export const samples: Sample[] = descriptions.map(
     file,
     number: index + 1,
     label,
-    title: title[language],
-    note: note?.[language],
+    title,
+    note,
     isTrained: trained,
     credit,
     licence,
@@ -54,3 +55,10 @@ export const samples: Sample[] = descriptions.map(
     thumbnail: find(thumbnails, file),
   }),
 );
+
+/** Returns the title of a sample in the current language. */
+export const sampleTitle = ({ title }: Sample): string => title[currentLanguage()];
+
+/** Returns the credit for a sample, whose title would tell in advance what it shows. */
+export const sampleCredit = ({ credit, licence }: Sample, title: string): string =>
+  currentMessages().samples.credit({ title, credit, licence });

@@ -7,7 +7,7 @@ import classes from '@/components/answer-list/answer-list.module.css';
 import type { Row, RowActions } from '@/components/answer-list/row';
 import { feedbackText } from '@/lib/answer-text';
 import { formatTime } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 export interface ItemProps extends RowActions {
   row: Row;
@@ -18,10 +18,10 @@ export interface ItemProps extends RowActions {
   onSelect: (key: string, event: { shiftKey: boolean }) => void;
 }
 
-const text = messages.list;
-
 /** An image in a grid. */
 export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: ItemProps) => {
+  const messages = useMessages();
+  const text = messages.list;
   const [answer] = row.answers ?? [];
   return (
     <div
@@ -55,7 +55,10 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
               )}
               {answer && (
                 <span className={tile.small}>
-                  {messages.history.by(props.titleOf(answer.model), formatTime(answer.created_at))}
+                  {messages.history.by({
+                    model: props.titleOf(answer.model),
+                    date: formatTime(answer.created_at),
+                  })}
                 </span>
               )}
               <span className={tile.name} title={row.name}>
@@ -67,7 +70,7 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
       })}
       <Checkbox
         className={classes.check}
-        aria-label={text.select(row.name)}
+        aria-label={text.select({ name: row.name })}
         checked={isSelected}
         onChange={(event) => {
           props.onSelect(row.key, event.nativeEvent as unknown as MouseEvent);

@@ -1,12 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
 
 import { type Selection, useExport } from '@/lib/export-answers';
-import { messages } from '@/lib/messages';
-
-const text = messages.history.download;
+import { useMessages } from '@/lib/messages';
 
 /** Buttons that download answers as CSV or JSON, including those that are not loaded yet. */
 export const DownloadButtons = ({ selection }: { selection: Selection }) => {
+  const text = useMessages().history.download;
   const { mutate, isPending, error, variables } = useExport();
   return (
     <Group gap="xs">

@@ -4,7 +4,7 @@ import classes from '@/components/answer-list/list-bar.module.css';
 import type { Verdict } from '@/lib/api-client';
 import { formatCount } from '@/lib/format';
 import { LAYOUTS, type ListLayout } from '@/lib/list-layout';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** What a chip filters: a verdict, or images without a deep-sky object. */
 export type Chip = Verdict | 'other';
@@ -19,38 +19,40 @@ interface Props {
   onLayout: (layout: ListLayout) => void;
 }
 
-const text = messages.list;
-
 /** Chips with counts that filter a list, and the choice between grid and table. */
-export const ListBar = ({ counts, chosen, onChoose, layout, onLayout }: Props) => (
-  <Group justify="space-between" gap="xs">
-    <Group gap="xs" role="group" aria-label={text.show}>
-      {CHIPS.map((chip) => (
-        <Button
-          key={chip}
-          size="compact-md"
-          radius="xl"
-          variant={chosen(chip) ? 'filled' : 'default'}
-          aria-pressed={chosen(chip)}
-          className={classes.chip}
-          onClick={() => {
-            onChoose(chip);
-          }}
-        >
-          {chip === 'other' ? messages.labels.other : messages.verdicts[chip]}
-          <span className={classes.count}>{formatCount(counts[chip] ?? 0)}</span>
-        </Button>
-      ))}
+export const ListBar = ({ counts, chosen, onChoose, layout, onLayout }: Props) => {
+  const messages = useMessages();
+  const text = messages.list;
+  return (
+    <Group justify="space-between" gap="xs">
+      <Group gap="xs" role="group" aria-label={text.show}>
+        {CHIPS.map((chip) => (
+          <Button
+            key={chip}
+            size="compact-md"
+            radius="xl"
+            variant={chosen(chip) ? 'filled' : 'default'}
+            aria-pressed={chosen(chip)}
+            className={classes.chip}
+            onClick={() => {
+              onChoose(chip);
+            }}
+          >
+            {chip === 'other' ? messages.labels.other : messages.verdicts[chip]}
+            <span className={classes.count}>{formatCount(counts[chip] ?? 0)}</span>
+          </Button>
+        ))}
+      </Group>
+      <SegmentedControl
+        size="xs"
+        aria-label={text.layout}
+        data={LAYOUTS.map((value) => ({ value, label: text.layouts[value] }))}
+        value={layout}
+        onChange={onLayout}
+      />
     </Group>
-    <SegmentedControl
-      size="xs"
-      aria-label={text.layout}
-      data={LAYOUTS.map((value) => ({ value, label: text.layouts[value] }))}
-      value={layout}
-      onChange={onLayout}
-    />
-  </Group>
-);
+  );
+};
 
 interface SelectionProps {
   count: number;
@@ -62,33 +64,36 @@ interface SelectionProps {
 }
 
 /** Shows how many images are selected, and what can be done with them. */
-export const SelectionBar = ({ count, total, isLoading, ...props }: SelectionProps) => (
-  <div
-    role="group"
-    aria-label={text.selection}
-    className={classes.selection}
-    data-empty={count === 0 || undefined}
-  >
-    <span role="status">{count > 0 && text.selected(count)}</span>
-    {count > 0 && (
-      <Group gap="xs">
-        {count < total && (
-          <Button
-            size="compact-md"
-            variant="default"
-            loading={isLoading ?? false}
-            onClick={props.onAll}
-          >
-            {text.selectAll(total)}
+export const SelectionBar = ({ count, total, isLoading, ...props }: SelectionProps) => {
+  const text = useMessages().list;
+  return (
+    <div
+      role="group"
+      aria-label={text.selection}
+      className={classes.selection}
+      data-empty={count === 0 || undefined}
+    >
+      <span role="status">{count > 0 && text.selected({ count })}</span>
+      {count > 0 && (
+        <Group gap="xs">
+          {count < total && (
+            <Button
+              size="compact-md"
+              variant="default"
+              loading={isLoading ?? false}
+              onClick={props.onAll}
+            >
+              {text.selectAll({ count: total })}
+            </Button>
+          )}
+          <Button size="compact-md" variant="default" onClick={props.onNone}>
+            {text.selectNone}
           </Button>
-        )}
-        <Button size="compact-md" variant="default" onClick={props.onNone}>
-          {text.selectNone}
-        </Button>
-        <Button size="compact-md" color="red.9" onClick={props.onDelete}>
-          {text.delete}
-        </Button>
-      </Group>
-    )}
-  </div>
-);
+          <Button size="compact-md" color="red.9" onClick={props.onDelete}>
+            {text.delete}
+          </Button>
+        </Group>
+      )}
+    </div>
+  );
+};

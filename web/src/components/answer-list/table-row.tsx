@@ -7,9 +7,7 @@ import type { ItemProps } from '@/components/answer-list/answer-tile';
 import type { AnswerSummary } from '@/lib/api-client';
 import { formatRoundPercent, formatTime } from '@/lib/format';
 import { colourOf, labelName, probabilityOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
-
-const text = messages.list;
+import { useMessages } from '@/lib/messages';
 
 interface HeadProps {
   models: string[];
@@ -40,6 +38,7 @@ const SORTS: Record<'name' | 'label' | 'certainty' | 'model' | 'time', [string, 
 
 /** The headings of a table of answers, which sort it. */
 export const TableHead = ({ models, titleOf, sort, onSort }: HeadProps) => {
+  const text = useMessages().list;
   const heading = (column: keyof typeof SORTS, className?: string) => {
     const orders = SORTS[column];
     const current = orders.findIndex(([name]) => name === sort);
@@ -92,6 +91,7 @@ interface Props extends ItemProps {
 
 /** An image in a table. In a comparison, each model has a column. */
 export const TableRow = memo(({ row, position, isSelected, models, ...props }: Props) => {
+  const text = useMessages().list;
   const [answer] = row.answers ?? [];
   return (
     <div
@@ -102,7 +102,7 @@ export const TableRow = memo(({ row, position, isSelected, models, ...props }: P
     >
       <div role="cell" className={classes.mark}>
         <Checkbox
-          aria-label={text.select(row.name)}
+          aria-label={text.select({ name: row.name })}
           checked={isSelected}
           onChange={(event) => {
             props.onSelect(row.key, event.nativeEvent as unknown as MouseEvent);

@@ -5,12 +5,11 @@ import { useEffect } from 'react';
 import classes from '@/components/answer-list/undo-notice.module.css';
 import { ANSWERS, COUNTS, forgetAnswers } from '@/lib/answer-cache';
 import { deletions, GRACE_SECONDS, useDeletions } from '@/lib/deletions';
-import { messages } from '@/lib/messages';
-
-const text = messages.list.undo;
+import { useMessages } from '@/lib/messages';
 
 /** Says which answers are about to be deleted, and takes deletions back. */
 export const UndoNotice = () => {
+  const text = useMessages().list.undo;
   const queryClient = useQueryClient();
   const { waiting, failed } = useDeletions();
 
@@ -27,8 +26,8 @@ export const UndoNotice = () => {
         {waiting.map((deletion) => (
           <Group key={deletion.until} className={classes.notice}>
             <div>
-              <Text fw={600}>{text.deleted(deletion.ids.length)}</Text>
-              <Text size="sm">{text.explained(GRACE_SECONDS)}</Text>
+              <Text fw={600}>{text.deleted({ count: deletion.ids.length })}</Text>
+              <Text size="sm">{text.explained({ seconds: GRACE_SECONDS })}</Text>
             </div>
             <Button
               variant="default"
@@ -44,7 +43,7 @@ export const UndoNotice = () => {
       {failed && (
         <div role="alert">
           <Group className={classes.notice}>
-            <Text>{text.failed(failed.error.message)}</Text>
+            <Text>{text.failed({ reason: failed.error.message })}</Text>
             <Button
               variant="default"
               onClick={() => {

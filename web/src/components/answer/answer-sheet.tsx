@@ -10,7 +10,7 @@ import { SaveImageButton } from '@/components/save-image/save-image-button';
 import { ShareButton } from '@/components/share/share-button';
 import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
 
 interface Props {
@@ -48,6 +48,7 @@ export const AnswerSheet = ({
   children,
   ...image
 }: Props) => {
+  const messages = useMessages();
   const [view, setView] = useState<EvidenceView>({ shown: false });
   const [areObjectsShown, setAreObjectsShown] = useState(true);
   const shown = isBlind ? undefined : answer;

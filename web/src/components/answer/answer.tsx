@@ -9,7 +9,7 @@ import { LearnLink } from '@/components/ui/learn-link';
 import { explanation, headline } from '@/lib/answer-text';
 import type { Classification } from '@/lib/api-client';
 import { kindText } from '@/lib/kind-text';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useModels } from '@/lib/models';
 import { markSeen } from '@/lib/seen-answers';
 
@@ -43,16 +43,19 @@ export const AnswerHead = ({ answer, intro, feedback }: HeadProps) => {
 };
 
 /** What the answer is based on: explanation and probabilities. */
-export const AnswerBody = ({ answer }: { answer: Classification }) => (
-  <div className={classes.body}>
-    <Text c="dimmed">
-      {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
-    </Text>
-    <KindLine answer={answer} />
-    <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
-    <ReadOn answer={answer} />
-  </div>
-);
+export const AnswerBody = ({ answer }: { answer: Classification }) => {
+  const messages = useMessages();
+  return (
+    <div className={classes.body}>
+      <Text c="dimmed">
+        {explanation(answer)} <LearnLink to="figures#set">{messages.learn.verdict}</LearnLink>
+      </Text>
+      <KindLine answer={answer} />
+      <ProbabilityBars probabilities={answer.probabilities} label={answer.label} />
+      <ReadOn answer={answer} />
+    </div>
+  );
+};
 
 const KindLine = ({ answer }: { answer: Classification }) => {
   const { data: models } = useModels();

@@ -6,7 +6,7 @@ import { HoldButton } from '@/components/answer/hold-button';
 import { LearnLink } from '@/components/ui/learn-link';
 import type { Classification, Label } from '@/lib/api-client';
 import { colourOf, labelName, labelsOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** Which evidence contours are shown over an image. */
 export interface EvidenceView {
@@ -27,10 +27,9 @@ interface Props {
   children?: ReactNode;
 }
 
-const text = messages.evidence;
-
 /** The button that shows which parts of an image an answer is based on, and its options. */
 export const EvidenceControls = ({ answer, isHidden = false, view, onChange, children }: Props) => {
+  const text = useMessages().evidence;
   const options = useId();
   return (
     <div className={classes.controls}>
@@ -63,13 +62,15 @@ interface OptionsProps extends Props {
 }
 
 const Options = ({ answer, view, onChange }: OptionsProps) => {
+  const messages = useMessages();
+  const text = messages.evidence;
   const name = useId();
   const labels = labelsOf(answer);
   const label = view.label ?? answer.label;
   return (
     <>
       <Text size="sm">
-        {text.explained(labelName(label))}{' '}
+        {text.explained({ label: labelName(label) })}{' '}
         <LearnLink to="networks#evidence">{messages.learn.evidence}</LearnLink>
       </Text>
       <HoldButton

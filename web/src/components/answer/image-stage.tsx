@@ -9,7 +9,7 @@ import { ServerImage } from '@/components/ui/server-image';
 import { Zoom } from '@/components/viewer/zoom';
 import type { Classification } from '@/lib/api-client';
 import { labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
 
 interface Props {
@@ -34,13 +34,14 @@ export const ImageStage = ({
   areObjectsShown = false,
   children,
 }: Props) => {
+  const messages = useMessages();
   const label = evidence.label ?? answer?.label;
   const layers = answer && (
     <>
       {label !== undefined && evidence.shown && (
         <ServerImage
           src={evidenceUrl(answer.id, label)}
-          alt={messages.evidence.alt(labelName(label))}
+          alt={messages.evidence.alt({ label: labelName(label) })}
           className={classes.layer}
           style={{ visibility: evidence.isHeld ? 'hidden' : 'visible' }}
           fallback={(retry) => <Failed text={messages.evidence.failed} onRetry={retry} />}
@@ -57,7 +58,7 @@ export const ImageStage = ({
         {answer && (
           <ServerImage
             src={previewUrl(answer.id)}
-            alt={messages.imageAlt(name)}
+            alt={messages.imageAlt({ name })}
             className={classes.layer}
             fallback={(retry) => <Failed text={messages.imageFailed} onRetry={retry} />}
           />
@@ -72,11 +73,14 @@ export const ImageStage = ({
   );
 };
 
-const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => (
-  <div role="alert" className={classes.failed}>
-    <Text size="xs">{text}</Text>
-    <Button size="compact-xs" onClick={onRetry}>
-      {messages.retry}
-    </Button>
-  </div>
-);
+const Failed = ({ text, onRetry }: { text: string; onRetry: () => void }) => {
+  const messages = useMessages();
+  return (
+    <div role="alert" className={classes.failed}>
+      <Text size="xs">{text}</Text>
+      <Button size="compact-xs" onClick={onRetry}>
+        {messages.retry}
+      </Button>
+    </div>
+  );
+};

@@ -4,7 +4,7 @@ import classes from '@/components/answer/probability-bars.module.css';
 import type { Classification, Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
 import { colourOf, labelName, labelsOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   probabilities: Classification['probabilities'];
@@ -17,19 +17,22 @@ interface BarProps {
   colour: string;
 }
 
-export const ProbabilityBars = ({ probabilities, label }: Props) => (
-  <ul className={classes.bars} aria-label={messages.probabilities}>
-    {Object.entries(probabilities).map(([one, probability]) => (
-      <li key={one} data-chosen={one === label || undefined}>
-        <Bar
-          label={one}
-          probability={probability}
-          colour={colourOf(one, labelsOf({ probabilities }))}
-        />
-      </li>
-    ))}
-  </ul>
-);
+export const ProbabilityBars = ({ probabilities, label }: Props) => {
+  const messages = useMessages();
+  return (
+    <ul className={classes.bars} aria-label={messages.probabilities}>
+      {Object.entries(probabilities).map(([one, probability]) => (
+        <li key={one} data-chosen={one === label || undefined}>
+          <Bar
+            label={one}
+            probability={probability}
+            colour={colourOf(one, labelsOf({ probabilities }))}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+};
 
 const Bar = ({ label, probability, colour }: BarProps) => (
   <div

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import type { Classification, Kind, OtherKind } from '@/lib/api-client';
 import { LABELS } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { identified } from '@/lib/object-text';
 
 /** The sections of the page about kinds of objects, by kind. */
@@ -32,19 +32,19 @@ const SECTIONS: Partial<Record<Kind | OtherKind, string>> = {
   Sun: 'solar-system',
 };
 
-const text = messages.learn;
-const NAMES = { ...messages.object.otherKinds, ...messages.object.kinds };
-
 /** A link to an explanation of what an image shows, as specific as the answer. */
 export const ReadOn = ({ answer }: { answer: Classification }) => {
+  const messages = useMessages();
+  const text = messages.learn;
   const seen = answer.label === 'other' ? answer.subtype?.name : undefined;
   const kind = identified(answer)?.kind ?? seen;
   const section = kind && SECTIONS[kind];
   const label = LABELS.find((one) => one === answer.label);
   if (kind !== undefined && section !== undefined) {
+    const names = { ...messages.object.otherKinds, ...messages.object.kinds };
     return (
       <Anchor component={Link} to={`/learn/kinds#${section}`} w="fit-content">
-        {text.aboutKind(NAMES[kind])}
+        {text.aboutKind({ kind: names[kind] })}
       </Anchor>
     );
   }

@@ -1,7 +1,7 @@
 import { Badge, type MantineSize } from '@mantine/core';
 
 import type { Verdict } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 const COLOURS: Record<Verdict, string> = {
   confident: 'teal',
@@ -14,8 +14,11 @@ interface Props {
   size?: MantineSize;
 }
 
-export const VerdictBadge = ({ verdict, size = 'lg' }: Props) => (
-  <Badge color={COLOURS[verdict]} variant="dot" size={size} tt="none" fw={600}>
-    {messages.verdicts[verdict]}
-  </Badge>
-);
+export const VerdictBadge = ({ verdict, size = 'lg' }: Props) => {
+  const messages = useMessages();
+  return (
+    <Badge color={COLOURS[verdict]} variant="dot" size={size} tt="none" fw={600}>
+      {messages.verdicts[verdict]}
+    </Badge>
+  );
+};

@@ -6,13 +6,14 @@ import { FONT_SIZE, layLabels, layOutlines } from '@/components/object/outline-l
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { colourOfObject } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** The width that is assumed until the element has been measured. */
 const DEFAULT_WIDTH = 640;
 
 /** Draws the outlines and names of the objects in the field over the image. */
 export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
+  const messages = useMessages();
   const { ref, width, height } = useElementSize();
   const { object: subject, objects } = answer;
   // The image is scaled to fit into the element.
@@ -24,7 +25,9 @@ export const ObjectOutlines = ({ answer }: { answer: Classification }) => {
     <div ref={ref} className={classes.layer} data-night>
       <svg
         role="img"
-        aria-label={messages.object.outlines(formatList(objects.map(({ name }) => name)))}
+        aria-label={messages.object.outlines({
+          names: formatList(objects.map(({ name }) => name)),
+        })}
         {...frame}
         className={classes.outlines}
       >

@@ -10,17 +10,16 @@ import type { CatalogueObject, Classification, FieldObject, Sky } from '@/lib/ap
 import { constellationName } from '@/lib/constellations';
 import { formatNumber } from '@/lib/format';
 import { colourOfObject } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { commonName } from '@/lib/object-text';
 import { formatAngle, formatDeclination, formatRightAscension } from '@/lib/sky-angles';
-
-const text = messages.object;
 
 /** The maximum number of objects that are listed without a click. */
 const MAX_OPEN = 4;
 
 /** Shows which object an image shows, where it is on the sky, and which objects are in the field. */
 export const ObjectSection = ({ answer }: { answer: Classification }) => {
+  const text = useMessages().object;
   const { object, objects, sky } = answer;
   const title = useId();
   const place = object ?? sky;
@@ -55,14 +54,17 @@ export const ObjectSection = ({ answer }: { answer: Classification }) => {
   );
 };
 
-const NotPlaced = ({ answer }: { answer: Classification }) => (
-  <div className={classes.column}>
-    <Text size="sm" c="dimmed">
-      {text.notPlaced}
-    </Text>
-    <PlaceFinder answer={answer} />
-  </div>
-);
+const NotPlaced = ({ answer }: { answer: Classification }) => {
+  const text = useMessages().object;
+  return (
+    <div className={classes.column}>
+      <Text size="sm" c="dimmed">
+        {text.notPlaced}
+      </Text>
+      <PlaceFinder answer={answer} />
+    </div>
+  );
+};
 
 /** Whether an image seems to show a deep-sky object, but neither a name nor a position is known. */
 const isUnplaced = ({ agreement, label, verdict, prediction_set }: Classification): boolean =>
@@ -72,6 +74,7 @@ const isUnplaced = ({ agreement, label, verdict, prediction_set }: Classificatio
   !prediction_set.includes('other');
 
 const describe = ({ object, sky }: Classification): [string, string][] => {
+  const text = currentMessages().object;
   const { facts } = text;
   const rows: [string, string | undefined][] = [
     [facts.name, object?.name],
@@ -89,7 +92,10 @@ const describe = ({ object, sky }: Classification): [string, string][] => {
     [facts.foundBy, object ? text.foundBy[object.found_by] : undefined],
     [facts.centre, sky && !object ? positionOf(sky) : undefined],
     [facts.field, sky ? fieldOf(sky) : undefined],
-    [facts.placedBy, sky ? (text.placedBy[sky.source] ?? text.solvedBy(sky.source)) : undefined],
+    [
+      facts.placedBy,
+      sky ? (text.placedBy[sky.source] ?? text.solvedBy({ engine: sky.source })) : undefined,
+    ],
   ];
   return rows.filter((row): row is [string, string] => row[1] !== undefined);
 };
@@ -101,43 +107,53 @@ const sizeOf = ({ major_axis, minor_axis }: CatalogueObject): string | undefined
   if (major_axis === null) return undefined;
   const major = formatAngle(major_axis / 60);
   const minor = formatAngle((minor_axis ?? major_axis) / 60);
-  return minor === major ? major : text.times(major, minor);
+  return minor === major ? major : currentMessages().object.times({ one: major, other: minor });
 };
 
-const fieldOf = ({ width, height, pixel_scale }: Sky): string =>
-  text.fieldValue(
-    text.times(formatAngle(width), formatAngle(height)),
-    formatAngle(pixel_scale / 3600),
+const fieldOf = ({ width, height, pixel_scale }: Sky): string => {
+  const text = currentMessages().object;
+  return text.fieldValue({
+    size: text.times({ one: formatAngle(width), other: formatAngle(height) }),
+    scale: formatAngle(pixel_scale / 3600),
+  });
+};
+
+const Links = ({ object, sky }: { object: CatalogueObject | null; sky: Sky | null }) => {
+  const text = useMessages().object;
+  return (
+    <div>
+      <p className={classes.links}>
+        <span>{text.links}:</span>
+        {objectLinks(object, sky).map(({ name, url }) => (
+          <Anchor key={name} href={url} target="_blank" rel="noopener noreferrer">
+            {name}
+          </Anchor>
+        ))}
+      </p>
+      <Text size="xs" c="dimmed">
+        {text.linksNote}
+      </Text>
+    </div>
   );
+};
 
-const Links = ({ object, sky }: { object: CatalogueObject | null; sky: Sky | null }) => (
-  <div>
-    <p className={classes.links}>
-      <span>{text.links}:</span>
-      {objectLinks(object, sky).map(({ name, url }) => (
-        <Anchor key={name} href={url} target="_blank" rel="noopener noreferrer">
-          {name}
-        </Anchor>
-      ))}
-    </p>
-    <Text size="xs" c="dimmed">
-      {text.linksNote}
-    </Text>
-  </div>
-);
-
-const ObjectList = ({ objects }: { objects: FieldObject[] }) => (
-  <details className={classes.objects} open={objects.length <= MAX_OPEN}>
-    <summary>{text.inField(objects.length)}</summary>
-    <ul>
-      {objects.map((object) => (
-        <li key={object.name} style={{ '--colour': colourOfObject(object) } as CSSProperties}>
-          <strong>{object.name}</strong> {describeShort(object)}
-        </li>
-      ))}
-    </ul>
-  </details>
-);
+const ObjectList = ({ objects }: { objects: FieldObject[] }) => {
+  const text = useMessages().object;
+  return (
+    <details className={classes.objects} open={objects.length <= MAX_OPEN}>
+      <summary>{text.inField({ count: objects.length })}</summary>
+      <ul>
+        {objects.map((object) => (
+          <li key={object.name} style={{ '--colour': colourOfObject(object) } as CSSProperties}>
+            <strong>{object.name}</strong> {describeShort(object)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
 
 const describeShort = (object: FieldObject): string =>
-  [commonName(object), text.kinds[object.kind]].filter((part) => part !== undefined).join(', ');
+  [commonName(object), currentMessages().object.kinds[object.kind]]
+    .filter((part) => part !== undefined)
+    .join(', ');

@@ -2,13 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 
 import { useFindPlace, useHasSolver } from '@/components/object/use-place';
 import type { Classification } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
-
-const text = messages.object.place;
 
 /** A button that finds the place of an image on the sky, if the server can do so. */
 export const PlaceFinder = ({ answer }: { answer: Classification }) => {
+  const text = useMessages().object.place;
   const hasSolver = useHasSolver();
   const { mutate, isPending, error } = useFindPlace(answer.id);
   const reason = answer.sky_error;
@@ -29,8 +28,8 @@ export const PlaceFinder = ({ answer }: { answer: Classification }) => {
       </Button>
       <Text role="status" size="sm" c="dimmed" flex="1 1 14rem">
         {isPending && text.searching}
-        {!isPending && error && text.failed(error.message)}
-        {!isPending && !error && reason && text.notFound(text.reasons[reason])}
+        {!isPending && error && text.failed({ reason: error.message })}
+        {!isPending && !error && reason && text.notFound({ reason: text.reasons[reason] })}
       </Text>
     </Group>
   );

@@ -10,7 +10,7 @@ import {
   range,
 } from '@/components/object/sky-projection';
 import { constellationName } from '@/lib/constellations';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { formatDeclination, formatRightAscension } from '@/lib/sky-angles';
 
 interface Props {
@@ -21,8 +21,6 @@ interface Props {
   /** The IAU abbreviation of the constellation. */
   constellation: string | null;
 }
-
-const text = messages.object.chart;
 
 const EDGE = 179.99;
 const PARALLELS = [-60, -30, 0, 30, 60].map((dec) =>
@@ -35,16 +33,23 @@ const GRID = [...PARALLELS, ...MERIDIANS].join('');
 
 /** Shows a position on a map of the whole sky. */
 export const SkyChart = ({ ra, dec, constellation }: Props) => {
+  const text = useMessages().object.chart;
   const clip = useId();
   const place =
-    constellation === null ? text.somewhere : text.place(constellationName(constellation));
+    constellation === null
+      ? text.somewhere
+      : text.place({ constellation: constellationName(constellation) });
   // The position is never near the edge, where the chart is distorted.
   const centre = Math.round(ra / 90) * 90;
   const [x, y] = project(ra, dec, centre);
   const milkyWay = pathThrough(
     range(0, 360, 3).map((one) => project(...galacticEquator(one), centre)),
   );
-  const described = text.described(place, formatRightAscension(ra), formatDeclination(dec));
+  const described = text.described({
+    place,
+    ra: formatRightAscension(ra),
+    dec: formatDeclination(dec),
+  });
   return (
     <figure className={classes.figure}>
       <svg

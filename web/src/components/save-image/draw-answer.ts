@@ -5,7 +5,7 @@ import type { Classification, FieldObject, Label } from '@/lib/api-client';
 import { fetchImage } from '@/lib/fetch-image';
 import { formatPercent } from '@/lib/format';
 import { labelName, probabilityOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 /** What is drawn besides the image and the answer. */
 export interface Drawn {
@@ -77,7 +77,8 @@ const rowsOf = (answer: Classification, { model, credit }: Drawn, unit: number):
   const { text, certainty } = headline(answer);
   const class_ = labelName(answer.label);
   const probability = formatPercent(probabilityOf(answer, answer.label));
-  const by = messages.saveImage.by(`${model} ${answer.model_version}`);
+  const messages = currentMessages();
+  const by = messages.saveImage.by({ model: `${model} ${answer.model_version}` });
   return [
     {
       text: certainty === '' ? text : `${text}, ${certainty}`,

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 
 import type { Drawn } from '@/components/save-image/draw-answer';
 import type { Classification } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { saveFile } from '@/lib/save-file';
 
@@ -14,6 +14,7 @@ interface Props extends Omit<Drawn, 'model'> {
 
 /** A button that saves the image with what is shown over it and the answer, as a PNG. */
 export const SaveImageButton = ({ name, answer, ...drawn }: Props) => {
+  const text = useMessages().saveImage;
   const { data: models } = useModels();
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
@@ -33,11 +34,11 @@ export const SaveImageButton = ({ name, answer, ...drawn }: Props) => {
           mutate();
         }}
       >
-        {messages.saveImage.button}
+        {text.button}
       </Button>
       {error && (
         <Text role="alert" size="sm">
-          {messages.saveImage.failed(error.message)}
+          {text.failed({ reason: error.message })}
         </Text>
       )}
     </>

@@ -3,13 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 
 import { useShare } from '@/components/share/use-share';
 import type { Classification } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { isShared, sharedUrl } from '@/lib/shared-answer';
-
-const text = messages.share;
 
 /** A button that opens a dialog, in which an answer is shared by a link or the link is withdrawn. */
 export const ShareButton = ({ answer }: { answer: Classification }) => {
+  const text = useMessages().share;
   const [isOpen, { open, close }] = useDisclosure(false);
   const { mutate, isPending, error } = useShare(answer.id);
   if (isShared(answer.id)) return null;
@@ -50,15 +49,18 @@ export const ShareButton = ({ answer }: { answer: Classification }) => {
   );
 };
 
-const Link = ({ url }: { url: string }) => (
-  <Group gap="xs" align="end">
-    <TextInput label={text.link} value={url} readOnly flex="1 1 12rem" />
-    <CopyButton value={url}>
-      {({ copied, copy }) => (
-        <Button radius="xl" onClick={copy}>
-          {copied ? text.copied : text.copy}
-        </Button>
-      )}
-    </CopyButton>
-  </Group>
-);
+const Link = ({ url }: { url: string }) => {
+  const text = useMessages().share;
+  return (
+    <Group gap="xs" align="end">
+      <TextInput label={text.link} value={url} readOnly flex="1 1 12rem" />
+      <CopyButton value={url}>
+        {({ copied, copy }) => (
+          <Button radius="xl" onClick={copy}>
+            {copied ? text.copied : text.copy}
+          </Button>
+        )}
+      </CopyButton>
+    </Group>
+  );
+};

@@ -1,12 +1,10 @@
 import type { components } from '@/api/schema';
 import classes from '@/components/stretch/stretch.module.css';
 import { formatNumber } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 const WIDTH = 400;
 const HEIGHT = 110;
-
-const text = messages.stretch;
 
 interface Props {
   histogram: components['schemas']['Histogram'];
@@ -16,6 +14,7 @@ interface Props {
 
 /** Draws the distribution of the values before the stretch, on a logarithmic scale. */
 export const Histogram = ({ histogram, shadows }: Props) => {
+  const text = useMessages().stretch;
   const { low, high, channels } = histogram;
   const x = (value: number) => ((value - low) / (high - low)) * WIDTH;
   const format = (value: number) => formatNumber(value, high - low > 100 ? 0 : 4);

@@ -7,13 +7,12 @@ import classes from '@/components/stretch/stretch.module.css';
 import { useChangeStretch, useInspection } from '@/components/stretch/use-stretch';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import type { Classification } from '@/lib/api-client';
-import { formatCount, formatNumber } from '@/lib/format';
-import { messages } from '@/lib/messages';
-
-const text = messages.stretch;
+import { formatNumber } from '@/lib/format';
+import { useMessages } from '@/lib/messages';
 
 /** Shows the histogram, the controls of the stretch, and the header of a linear image. */
 const StretchPanel = ({ answer }: { answer: Classification }) => {
+  const text = useMessages().stretch;
   const stretch = answer.stretch ?? 'mtf';
   const [midtones, setMidtones] = useState<Midtones>(midtonesOf(stretch));
   const { data, error, refetch } = useInspection(answer.id);
@@ -91,7 +90,9 @@ const StretchPanel = ({ answer }: { answer: Classification }) => {
         <div className={classes.header} role="region" aria-label={text.header} tabIndex={0}>
           <Table>
             <Table.Caption>
-              {text.rows(formatCount(data.header.length), formatCount(data.rows))}
+              {data.header.length === data.rows
+                ? text.rows({ count: data.rows })
+                : text.firstRows({ shown: data.header.length, count: data.rows })}
             </Table.Caption>
             <Table.Tbody>
               {data.header.map(({ keyword, value, comment }, index) => (

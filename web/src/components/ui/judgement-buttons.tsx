@@ -4,7 +4,7 @@ import { KeyHint } from '@/components/ui/key-hint';
 import type { Judgement, useJudgement } from '@/components/ui/use-judgement';
 import type { Label } from '@/lib/api-client';
 import { colourOf, labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useShortcutAttributes } from '@/lib/use-shortcuts';
 
 const MAX_KEYS = 9;
@@ -20,10 +20,9 @@ interface Props {
   judgement: ReturnType<typeof useJudgement>;
 }
 
-const text = messages.judgement;
-
 /** One button per class, and buttons for two classes and for “I don't know”. */
 export const JudgementButtons = ({ title, labels, chosen, disabledLabel, judgement }: Props) => {
+  const text = useMessages().judgement;
   const shortcutAttributes = useShortcutAttributes();
   const { isTwo, first } = judgement;
   const isPressed = (label: Label) =>
@@ -69,7 +68,7 @@ export const JudgementButtons = ({ title, labels, chosen, disabledLabel, judgeme
       </Button>
       {isTwo && (
         <Text size="sm" w="100%" role="status">
-          {first === undefined ? text.chooseTwo : text.chooseSecond(labelName(first))}
+          {first === undefined ? text.chooseTwo : text.chooseSecond({ first: labelName(first) })}
         </Text>
       )}
     </Group>

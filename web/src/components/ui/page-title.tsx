@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 
 import classes from '@/components/ui/page-title.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   title: string;
@@ -12,11 +12,12 @@ interface Props {
 
 /** The heading of a page. It sets the window title and is focused when the page changes. */
 export const PageTitle = ({ title, lead }: Props) => {
+  const messages = useMessages();
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const [isFirstPage] = useState(key === 'default');
 
-  useDocumentTitle(messages.windowTitle(title));
+  useDocumentTitle(messages.windowTitle({ title }));
   useEffect(() => {
     performance.mark('usable'); // measured by scripts/performance.mjs
   }, []);

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 
 import type { ApiError } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   error: ApiError;
@@ -9,25 +9,32 @@ interface Props {
   onAnother?: () => void;
 }
 
-export const ProblemMessage = ({ error, onRetry, onAnother }: Props) => (
-  <Stack align="flex-start">
-    <div role="alert">
-      <Title order={2} size="h3">
-        {messages.errors.title}
-      </Title>
-      <Text mt="xs">{error.message}</Text>
-    </div>
-    <Group>
-      {error.isTransient && (
-        <Button radius="xl" onClick={onRetry}>
-          {messages.retry}
-        </Button>
-      )}
-      {onAnother && (
-        <Button radius="xl" variant={error.isTransient ? 'default' : 'filled'} onClick={onAnother}>
-          {messages.another}
-        </Button>
-      )}
-    </Group>
-  </Stack>
-);
+export const ProblemMessage = ({ error, onRetry, onAnother }: Props) => {
+  const messages = useMessages();
+  return (
+    <Stack align="flex-start">
+      <div role="alert">
+        <Title order={2} size="h3">
+          {messages.errors.title}
+        </Title>
+        <Text mt="xs">{error.message}</Text>
+      </div>
+      <Group>
+        {error.isTransient && (
+          <Button radius="xl" onClick={onRetry}>
+            {messages.retry}
+          </Button>
+        )}
+        {onAnother && (
+          <Button
+            radius="xl"
+            variant={error.isTransient ? 'default' : 'filled'}
+            onClick={onAnother}
+          >
+            {messages.another}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+};

@@ -16,9 +16,7 @@ import {
 } from '@/components/viewer/viewer-keys';
 import type { Classification } from '@/lib/api-client';
 import { formatRoundPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
-
-const text = messages.viewer;
+import { useMessages } from '@/lib/messages';
 
 type State = 'loading' | 'loaded' | 'failed';
 
@@ -32,6 +30,8 @@ interface Props {
 
 /** A dialog that fills the window and zooms into an image at full resolution. */
 const ViewerDialog = ({ name, answer, layers, onClose }: Props) => {
+  const messages = useMessages();
+  const text = messages.viewer;
   const { id, width, height } = answer;
   const [viewer, setViewer] = useState<OpenSeadragon.Viewer>();
   const [overlay, setOverlay] = useState<HTMLElement>();
@@ -99,7 +99,7 @@ const ViewerDialog = ({ name, answer, layers, onClose }: Props) => {
         <div
           ref={open}
           role="img"
-          aria-label={messages.imageAlt(name)}
+          aria-label={messages.imageAlt({ name })}
           className={classes.view}
           data-state={state}
         />

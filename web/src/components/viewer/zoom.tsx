@@ -3,13 +3,11 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 
 import classes from '@/components/viewer/zoom.module.css';
 import type { Classification } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 import { useShortcutAttributes } from '@/lib/use-shortcuts';
 
 const ViewerDialog = lazy(() => import('@/components/viewer/viewer-dialog'));
-
-const text = messages.viewer;
 
 interface Props {
   name: string;
@@ -25,6 +23,7 @@ interface Props {
  * Its parent is the element that shows the image. The code of the viewer is loaded when it opens.
  */
 export const Zoom = ({ name, answer, layers }: Props) => {
+  const text = useMessages().viewer;
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const shortcut = useShortcutAttributes();

@@ -1,7 +1,7 @@
 import type { Classification, Label } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 type ModelAnswer = Pick<Classification, 'label' | 'model'>;
 
@@ -21,24 +21,28 @@ export const compareAnswers = (
   titleOf: (model: string) => string,
   ensembles: readonly string[] = [],
 ): AnswerComparison => {
+  const messages = currentMessages();
   const counted = withoutEnsembles(answers, ensembles);
   const groups = groupByLabel(counted);
   const [largest, second] = groups;
   if (largest === undefined || second === undefined) {
     const label = largest?.label ?? 'other';
-    const text = messages.compare.agree(counted.length, labelName(label));
+    const text = messages.compare.agree({ count: counted.length, label: labelName(label) });
     const outliers = answers.filter((one) => one.label !== label).map(({ model }) => model);
     return { text, outliers: new Set(outliers) };
   }
   const parts = groups.map(({ label, models }) =>
-    messages.compare.group(formatList(models.map(titleOf)), labelName(label)),
+    messages.compare.group({ models: formatList(models.map(titleOf)), label: labelName(label) }),
   );
   const hasMajority = largest.models.length > second.models.length;
   // If the members are evenly divided, the ensemble decides.
   const decisive = answers.find(({ model }) => ensembles.includes(model))?.label;
   const majority = hasMajority ? largest.label : decisive;
   const outliers = answers.filter(({ label }) => label !== majority).map(({ model }) => model);
-  return { text: messages.compare.differ(parts), outliers: new Set(outliers) };
+  return {
+    text: messages.compare.differ({ groups: parts.join('; ') }),
+    outliers: new Set(outliers),
+  };
 };
 
 /** Returns the classifications by single models or, if there are none, all classifications. */

@@ -20,7 +20,6 @@ import { prepareUpload, type Upload } from '@/features/classify/upload/prepare-u
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import { sendsOriginals } from '@/features/classify/upload/send-originals';
 import { ApiError, asApiError, failure, reach } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
 import type { Sample } from '@/lib/samples';
 import { serverSettingsQuery } from '@/lib/server-settings';
 
@@ -239,5 +238,5 @@ const toError = async (cause: unknown, source: ImageSource): Promise<ApiError> =
       () => true,
       () => false,
     );
-  return isReadable ? error : new ApiError('file_gone', messages.errors.fileGone);
+  return isReadable ? error : new ApiError('file_gone');
 };

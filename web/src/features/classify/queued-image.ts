@@ -1,7 +1,7 @@
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import type { ApiError } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
-import type { Sample } from '@/lib/samples';
+import { currentMessages } from '@/lib/messages';
+import { type Sample, sampleTitle } from '@/lib/samples';
 
 /** The source of an image: a file on this device, or a sample image. */
 export type ImageSource = File | Sample;
@@ -28,7 +28,9 @@ export const isSample = (source: ImageSource): source is Sample => !(source inst
 /** Returns the name of an image. The title of a sample would tell the answer in advance. */
 export const nameOf = ({ source, status }: QueuedImage): string => {
   if (!isSample(source)) return source.name;
-  return status.name === 'answered' ? source.title : messages.samples.name(source.number);
+  return status.name === 'answered'
+    ? sampleTitle(source)
+    : currentMessages().samples.name({ number: source.number });
 };
 
 /** Returns whether an image is waiting or being classified. */

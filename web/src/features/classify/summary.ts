@@ -3,9 +3,7 @@ import { errorOf, type QueuedImage } from '@/features/classify/queued-image';
 import type { Classification } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { allLabels, countOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
-
-const text = messages.images;
+import { currentMessages } from '@/lib/messages';
 
 /** Summarises images in one sentence: the number of images in each class and of failed images. */
 export const summarize = (
@@ -14,6 +12,7 @@ export const summarize = (
   answers: readonly (Classification[] | undefined)[],
   ensembles: readonly string[],
 ): string => {
+  const text = currentMessages().images;
   const answered = answers.flatMap((one) => (one === undefined ? [] : [one]));
   const errors = images.map(errorOf);
   const parts = [
@@ -23,7 +22,10 @@ export const summarize = (
     counted(errors.filter((error) => error?.isTransient === false).length, text.unreadable),
     counted(errors.filter((error) => error?.isTransient).length, text.notSent),
   ];
-  return text.summary(images.length, formatList(parts.filter((part) => part !== '')));
+  return text.summary({
+    count: images.length,
+    parts: formatList(parts.filter((part) => part !== '')),
+  });
 };
 
 /** Returns whether all models have the same label. Ensembles do not count beside their members. */
@@ -32,16 +34,17 @@ export const allAgree = (answers: Classification[], ensembles: readonly string[]
 
 const countLabels = (answered: Classification[][]): string[] =>
   allLabels(answered.flat()).map((label) =>
-    counted(answered.filter(([answer]) => answer?.label === label).length, (count) =>
+    counted(answered.filter(([answer]) => answer?.label === label).length, ({ count }) =>
       countOf(label, count),
     ),
   );
 
 const countAgreements = (answered: Classification[][], ensembles: readonly string[]): string[] => {
+  const text = currentMessages().images;
   const agreed = answered.filter((answers) => allAgree(answers, ensembles)).length;
   const differ = agreed > 0 ? text.differ : text.onlyDiffer;
   return [counted(agreed, text.agree), counted(answered.length - agreed, differ)];
 };
 
-const counted = (count: number, textOf: (count: number) => string): string =>
-  count === 0 ? '' : textOf(count);
+const counted = (count: number, textOf: (values: { count: number }) => string): string =>
+  count === 0 ? '' : textOf({ count });

@@ -2,7 +2,7 @@ import type { AnswerCounts, ModelSummary } from '@/lib/api-client';
 import type { AnswerFilter } from '@/lib/fetch-answers';
 import { formatCount } from '@/lib/format';
 import { labelName, LABELS } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 /** A filter or the sort order. `name` is the name of the URL parameter. */
 export interface FilterField {
@@ -11,12 +11,8 @@ export interface FilterField {
   options: { value: string; label: string }[];
 }
 
-const text = messages.history.filter;
-
 const toOptions = (names: Record<string, string>) =>
   Object.entries(names).map(([value, label]) => ({ value, label }));
-
-const any = { value: '', label: text.any };
 
 /** The filters with a text or a date. */
 export const TYPED = ['text', 'since', 'until'] as const;
@@ -28,6 +24,8 @@ export const filterFields = (
   models: ModelSummary[],
   counts: AnswerCounts | undefined,
 ): FilterField[] => {
+  const text = currentMessages().history.filter;
+  const any = { value: '', label: text.any };
   const labels = [...new Set([...LABELS, ...Object.keys(counts?.labels ?? {})])];
   const counted = (count: number | undefined, label: string) =>
     counts === undefined ? label : `${label} (${formatCount(count ?? 0)})`;
@@ -66,14 +64,16 @@ export const filterFields = (
  * classifications by models that are no longer installed.
  */
 export const filterOf = (params: URLSearchParams): AnswerFilter => {
+  const messages = currentMessages();
+  const { sorts, feedbacks } = messages.history.filter;
   const filter: AnswerFilter = {};
   const [sort, feedback, verdict] = [
     params.get('sort'),
     params.get('feedback'),
     params.get('verdict'),
   ];
-  if (isKey(text.sorts, sort)) filter.sort = sort;
-  if (isKey(text.feedbacks, feedback)) filter.feedback = feedback;
+  if (isKey(sorts, sort)) filter.sort = sort;
+  if (isKey(feedbacks, feedback)) filter.feedback = feedback;
   if (isKey(messages.verdicts, verdict)) filter.verdict = verdict;
   for (const name of ['label', 'model', 'text'] as const) {
     const value = params.get(name)?.trim();

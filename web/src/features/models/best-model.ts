@@ -1,10 +1,8 @@
 import type { Speed } from '@/features/models/api/get-speed';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 import { expectedMetrics } from '@/lib/models';
-
-const text = messages.performance.best;
 
 /**
  * Returns sentences that name the best and the fastest model and state whether the confidence
@@ -14,6 +12,7 @@ export const bestModelText = (
   models: ModelSummary[],
   speedOf: (model: ModelSummary) => Speed | undefined,
 ): string[] => {
+  const text = currentMessages().performance.best;
   const [best, ...others] = models
     .flatMap(({ title, metrics }) => {
       const expected = expectedMetrics(metrics);
@@ -30,9 +29,11 @@ export const bestModelText = (
   });
   const [fastest, next] = timed.toSorted((a, b) => a.ms - b.ms);
   return [
-    text.most(best.title),
-    ...(even.length > 0 ? [text.even(formatList(even), even.length)] : []),
-    ...(behind.length > 0 ? [text.behind(formatList(behind), behind.length)] : []),
-    ...(fastest && next ? [text.fastest(fastest.title)] : []),
+    text.most({ model: best.title }),
+    ...(even.length > 0 ? [text.even({ models: formatList(even), count: even.length })] : []),
+    ...(behind.length > 0
+      ? [text.behind({ models: formatList(behind), count: behind.length })]
+      : []),
+    ...(fastest && next ? [text.fastest({ model: fastest.title })] : []),
   ];
 };

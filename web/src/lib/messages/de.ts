@@ -1,24 +1,11 @@
-import type { Messages } from '@/lib/messages/en';
-
-const ARTICLES: [article: string, names: RegExp][] = [
-  ['die', /(galaxien?|wolke|kette|region|plejaden|hyaden)$/i],
-  ['der', /(nebel|haufen)$/i],
-  ['das', /(triplett|quintett|sextett)$/i],
-];
-
-/** Adds the article: „der kleine Hantelnebel“ for „kleiner Hantelnebel“. „Bodes Galaxie“ has none. */
-const withArticle = (name: string): string => {
-  const isPossessive = /^\p{Lu}\p{Ll}+s /u.test(name);
-  const [article] = ARTICLES.find(([, names]) => names.test(name)) ?? [];
-  if (isPossessive || article === undefined) return name;
-  return `${article} ${article === 'der' ? name.replace(/(?<!\p{L})(\p{Ll}+e)r(?= )/gu, '$1') : name}`;
-};
+import type { Translation } from '@/lib/catalogue';
+import type { en } from '@/lib/messages/en';
 
 /** The user-interface messages in German. */
-export const de: Messages = {
+export const de: Translation<typeof en> = {
   brand: 'deepsky',
   title: 'Was zeigt dein Himmelsbild?',
-  windowTitle: (title) => `deepsky: ${title}`,
+  windowTitle: 'deepsky: {title}',
   lead: 'Eine Galaxie, ein Nebel, ein Sternhaufen oder kein Deep-Sky-Objekt? Du siehst, was das Modell antwortet, wie sicher es ist und auf welche Bildbereiche es sich stützt.',
 
   drop: {
@@ -28,57 +15,54 @@ export const de: Messages = {
     hint: 'oder Bilder auf diese Seite ziehen oder einfügen',
     formats: 'FITS, XISF, Kamera-Raw, TIFF, JPEG, PNG, HEIC und weitere',
     release: 'Zum Klassifizieren loslassen',
-    skipped: (count, names) =>
-      count === 1
-        ? `1 Datei wurde übersprungen, weil sie kein Bild in einem unterstützten Format ist: ${names}.`
-        : `${count} Dateien wurden übersprungen, weil sie keine Bilder in einem unterstützten Format sind: ${names}.`,
-    more: (count) => `${count} weitere`,
+    skipped:
+      '{count, plural, one {# Datei wurde übersprungen, weil sie kein Bild in einem unterstützten Format ist: {names}.} other {# Dateien wurden übersprungen, weil sie keine Bilder in einem unterstützten Format sind: {names}.}}',
+    more: '{count, number} weitere',
   },
   upload: {
     originals: 'Originale senden',
-    originalsExplained: (pixels) =>
-      `Wenn dies ausgeschaltet ist, werden große Fotos vor dem Senden auf ${pixels} Pixel verkleinert, was schneller geht. FITS-, Kamera-Raw- und 16-Bit-Bilder werden immer unverändert gesendet.`,
-    scaled: (name, sent, original) =>
-      `${name}: vor dem Senden von ${original} auf ${sent} verkleinert`,
-    tooLarge: (name, size, limit) =>
-      `${name} hat ${size}, dieser Server nimmt aber höchstens ${limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Verkleinere das Bild oder komprimiere die Datei.`,
-    tooLargeOriginal: (name, size, limit) =>
-      `${name} hat ${size}, dieser Server nimmt aber höchstens ${limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Schalte „Originale senden“ aus und wähle das Bild noch einmal; es wird dann verkleinert.`,
+    originalsExplained:
+      'Wenn dies ausgeschaltet ist, werden große Fotos vor dem Senden auf {pixels} Pixel verkleinert, was schneller geht. FITS-, Kamera-Raw- und 16-Bit-Bilder werden immer unverändert gesendet.',
+    scaled: '{name}: vor dem Senden von {original} auf {sent} verkleinert',
+    tooLarge:
+      '{name} hat {size}, dieser Server nimmt aber höchstens {limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Verkleinere das Bild oder komprimiere die Datei.',
+    tooLargeOriginal:
+      '{name} hat {size}, dieser Server nimmt aber höchstens {limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Schalte „Originale senden“ aus und wähle das Bild noch einmal; es wird dann verkleinert.',
   },
   samples: {
     title: 'Oder probiere ein Beispielbild',
-    name: (number) => `Beispielbild ${number}`,
+    name: 'Beispielbild {number}',
     trained:
       'Die mitgelieferten Modelle wurden mit einem Bild dieses Objekts trainiert. Die Antwort sagt deshalb wenig darüber, wie gut sie sind.',
     creditsTitle: 'Bildnachweise',
-    credit: (title, credit, licence) => `${title}: ${credit} (${licence})`,
+    credit: '{title}: {credit} ({licence})',
   },
 
   progress: {
     classifying: 'Wird klassifiziert …',
     waiting: 'Wartet …',
-    uploaded: (percentage) => `${percentage} hochgeladen`,
+    uploaded: '{percentage} hochgeladen',
     paused: 'Der Server ist ausgelastet. Die Klassifizierung wird automatisch fortgesetzt.',
     cancel: 'Abbrechen',
   },
   images: {
     title: 'Deine Bilder',
-    started: (count) => `${count} Bilder werden klassifiziert.`,
-    done: (done, count) => `${done} von ${count} fertig`,
-    summary: (count, parts) => `${count} Bilder: ${parts}.`,
+    started: '{count, number} Bilder werden klassifiziert.',
+    done: '{done, number} von {count, number} fertig',
+    summary: '{count, number} Bilder: {parts}.',
     labels: {
-      galaxy: (count) => (count === 1 ? '1 Galaxie' : `${count} Galaxien`),
-      nebula: (count) => `${count} Nebel`,
-      star_cluster: (count) => `${count} Sternhaufen`,
-      other: (count) => `${count} ohne Deep-Sky-Objekt`,
+      galaxy: '{count, plural, one {# Galaxie} other {# Galaxien}}',
+      nebula: '{count, number} Nebel',
+      star_cluster: '{count, number} Sternhaufen',
+      other: '{count, number} ohne Deep-Sky-Objekt',
     },
-    agree: (count) => `bei ${count} sind sich die Modelle einig`,
-    differ: (count) => `bei ${count} nicht`,
-    onlyDiffer: (count) => `bei ${count} sind sich die Modelle nicht einig`,
-    unreadable: (count) =>
-      count === 1 ? '1 konnte nicht gelesen werden' : `${count} konnten nicht gelesen werden`,
-    notSent: (count) =>
-      count === 1 ? '1 konnte nicht gesendet werden' : `${count} konnten nicht gesendet werden`,
+    agree: 'bei {count, number} sind sich die Modelle einig',
+    differ: 'bei {count, number} nicht',
+    onlyDiffer: 'bei {count, number} sind sich die Modelle nicht einig',
+    unreadable:
+      '{count, plural, one {# konnte nicht gelesen werden} other {# konnten nicht gelesen werden}}',
+    notSent:
+      '{count, plural, one {# konnte nicht gesendet werden} other {# konnten nicht gesendet werden}}',
     hint: 'Öffne ein Bild, um die Begründung zu sehen und eine Rückmeldung zu geben.',
     modelsDiffer: 'Modelle uneinig',
     failed: 'Keine Antwort',
@@ -87,16 +71,16 @@ export const de: Messages = {
     retry: 'Erneut versuchen',
     cancelRest: 'Rest abbrechen',
     clear: 'Liste leeren',
-    remove: (name) => `${name} aus der Liste entfernen`,
+    remove: '{name} aus der Liste entfernen',
     back: 'Alle Bilder',
-    position: (position, count) => `${position} von ${count}`,
+    position: '{position, number} von {count, number}',
     previous: 'Zurück',
     next: 'Weiter',
   },
   another: 'Anderes Bild',
   retry: 'Erneut versuchen',
   result: 'Antwort',
-  imageAlt: (name) => `Bild ${name}`,
+  imageAlt: 'Bild {name}',
   noPreview: 'Keine Vorschau verfügbar.',
   imageFailed: 'Das Bild konnte nicht geladen werden.',
   previewLater: 'Die Vorschau erscheint, sobald der Server das Bild gelesen hat.',
@@ -126,13 +110,13 @@ export const de: Messages = {
     fairlySure: 'ziemlich sicher',
     undecided: 'unentschieden',
   },
-  perhaps: (noun) => `Vielleicht ${noun}`,
+  perhaps: 'Vielleicht {noun}',
   explained: {
     confident: 'Alle anderen Klassen sind unwahrscheinlich.',
     unsureOfOne:
       'Die anderen Klassen sind unwahrscheinlich, aber das Modell ist nicht sicher genug: Ähnliche Antworten sind manchmal falsch.',
     unsureOfTwo: 'Das Modell kann sich zwischen diesen beiden Klassen nicht entscheiden.',
-    unsure: (others) => `Nicht sicher genug. Ebenfalls möglich: ${others}.`,
+    unsure: 'Nicht sicher genug. Ebenfalls möglich: {others}.',
     unsureOfAny:
       'Keine Klasse ist wahrscheinlich genug: Das Modell ist sich bei diesem Bild unsicherer als bei fast allen Bildern bekannter Klassen.',
     nebulaWithCluster: 'Viele Nebel enthalten einen Sternhaufen, daher kann beides richtig sein.',
@@ -144,23 +128,21 @@ export const de: Messages = {
   object: {
     title: 'Welches Objekt',
     show: 'Objekte',
-    outlines: (names) => `Umrisse der Objekte im Bildfeld: ${names}`,
-    withArticle,
+    outlines: 'Umrisse der Objekte im Bildfeld: {names}',
+
     starNouns: { star: 'ein Stern', 'double star': 'ein Doppelstern', asterism: 'ein Sternmuster' },
-    probably: (noun) => `Wahrscheinlich ${noun}`,
+    probably: 'Wahrscheinlich {noun}',
     explained: {
       says: {
         header: 'So steht es im Header der Datei',
         'file name': 'So steht es im Dateinamen',
         position: 'Das ergibt sich aus der Himmelsposition',
       },
-      confident: (source, certainty, noun) =>
-        `${source}, und das Modell ist sich ${certainty}: ${noun}.`,
-      unsure: (source) => `${source}. Das Modell stimmt zu, ist aber nicht sicher.`,
-      unfamiliar: (source) =>
-        `${source}. Das Modell stimmt zu, aber das Bild ähnelt nicht denen, mit denen es trainiert wurde.`,
-      undecided: (source, noun, probability) =>
-        `${source}. Das Modell allein sagt: ${noun} (${probability}).`,
+      confident: '{source}, und das Modell ist sich {certainty}: {noun}.',
+      unsure: '{source}. Das Modell stimmt zu, ist aber nicht sicher.',
+      unfamiliar:
+        '{source}. Das Modell stimmt zu, aber das Bild ähnelt nicht denen, mit denen es trainiert wurde.',
+      undecided: '{source}. Das Modell allein sagt: {noun} ({probability}).',
     },
     seen: {
       galaxy: 'eine Galaxie',
@@ -170,19 +152,18 @@ export const de: Messages = {
     },
     difference: {
       claim: {
-        header: (name, kind) => `Im Header der Datei steht ${name} (${kind})`,
-        'file name': (name, kind) => `Der Dateiname nennt ${name} (${kind})`,
-        position: (name, kind) => `Das Bildfeld liegt bei ${name} (${kind})`,
+        header: 'Im Header der Datei steht {name} ({kind})',
+        'file name': 'Der Dateiname nennt {name} ({kind})',
+        position: 'Das Bildfeld liegt bei {name} ({kind})',
       },
       named: {
-        header: (name) => `Im Header der Datei steht ${name}`,
-        'file name': (name) => `Der Dateiname nennt ${name}`,
-        position: (name) => `Das Bildfeld liegt bei ${name}`,
+        header: 'Im Header der Datei steht {name}',
+        'file name': 'Der Dateiname nennt {name}',
+        position: 'Das Bildfeld liegt bei {name}',
       },
-      differs: (claim, seen, probability) =>
-        `${claim}, aber das Modell sieht ${seen} (${probability}).`,
-      fileNameDiffers: (says, other) => `${says}, aber der Dateiname nennt ${other}.`,
-      placeDiffers: (says, place) => `${says}, aber das Bildfeld liegt bei ${place}.`,
+      differs: '{claim}, aber das Modell sieht {seen} ({probability}).',
+      fileNameDiffers: '{says}, aber der Dateiname nennt {other}.',
+      placeDiffers: '{says}, aber das Bildfeld liegt bei {place}.',
     },
     kinds: {
       'spiral galaxy': 'Spiralgalaxie',
@@ -222,10 +203,8 @@ export const de: Messages = {
       'everyday picture': 'ein Alltagsbild',
     },
     seenKind: {
-      probably: (kind, probability) =>
-        `Art: wahrscheinlich ${kind} (${probability}), allein nach dem Bild.`,
-      somethingElse: (kind, probability) =>
-        `Etwas anderes: wahrscheinlich ${kind} (${probability}).`,
+      probably: 'Art: wahrscheinlich {kind} ({probability}), allein nach dem Bild.',
+      somethingElse: 'Etwas anderes: wahrscheinlich {kind} ({probability}).',
       unsure: 'Art: unsicher.',
     },
     meaning: {
@@ -250,12 +229,12 @@ export const de: Messages = {
       'star cluster': 'Sterne, die zusammengehören.',
       'cluster with nebula': 'Junge Sterne mit der Gaswolke, aus der sie entstanden sind.',
     },
-    distance: (number) => `etwa ${number} Lichtjahre`,
-    millions: (number) => `${number} Millionen`,
+    distance: 'etwa {number} Lichtjahre',
+    millions: '{number} Millionen',
     discovered: {
       antiquity: 'der Antike',
-      by: (year, name) => `${year} (${name})`,
-      before: (year, name) => `spätestens ${year} (${name})`,
+      by: '{year} ({name})',
+      before: 'spätestens {year} ({name})',
     },
     facts: {
       name: 'Bezeichnung',
@@ -278,9 +257,9 @@ export const de: Messages = {
       position: 'die Himmelsposition',
     },
     placedBy: { header: 'Koordinaten in der Datei', avm: 'Koordinaten in der Datei (AVM)' },
-    solvedBy: (engine) => `Astrometrie (${engine})`,
-    times: (one, other) => `${one} × ${other}`,
-    fieldValue: (size, scale) => `${size}, ${scale} pro Pixel`,
+    solvedBy: 'Astrometrie ({engine})',
+    times: '{one} × {other}',
+    fieldValue: '{size}, {scale} pro Pixel',
     noneFits: 'Kein Objekt des Katalogs passt zu diesem Bildfeld.',
     notPlaced:
       'deepsky kann dieses Bildfeld noch nicht einordnen: Die Datei enthält weder Koordinaten noch den Namen eines Objekts.',
@@ -288,8 +267,8 @@ export const de: Messages = {
       find: 'Himmelsposition bestimmen',
       searching:
         'Die Sterne werden mit einem Sternindex verglichen. Das kann eine halbe Minute dauern …',
-      failed: (reason) => `Die Suche ist fehlgeschlagen. ${reason}`,
-      notFound: (reason) => `Die Himmelsposition wurde nicht gefunden: ${reason}.`,
+      failed: 'Die Suche ist fehlgeschlagen. {reason}',
+      notFound: 'Die Himmelsposition wurde nicht gefunden: {reason}.',
       reasons: {
         'no engine installed': 'der Server hat kein Programm dafür',
         'too few stars': 'das Bild zeigt zu wenige Sterne',
@@ -300,15 +279,14 @@ export const de: Messages = {
         cancelled: 'die Suche wurde abgebrochen',
       },
     },
-    inField: (count) => (count === 1 ? '1 Objekt im Bildfeld' : `${count} Objekte im Bildfeld`),
+    inField: '{count, plural, one {# Objekt im Bildfeld} other {# Objekte im Bildfeld}}',
     links: 'Nachschlagen',
     linksNote:
       'Öffnet eine andere Website. Sie erhält den Namen oder die Koordinaten, nicht das Bild.',
     chart: {
-      place: (constellation) => `Im Sternbild ${constellation}`,
+      place: 'Im Sternbild {constellation}',
       somewhere: 'Himmelsposition',
-      described: (place, ra, dec) =>
-        `Karte des ganzen Himmels. ${place}: Rektaszension ${ra}, Deklination ${dec}.`,
+      described: 'Karte des ganzen Himmels. {place}: Rektaszension {ra}, Deklination {dec}.',
       explained:
         'Der ganze Himmel mit seinen hellen Sternen und der Milchstraße. Norden ist oben, Osten links.',
     },
@@ -317,10 +295,10 @@ export const de: Messages = {
   evidence: {
     why: 'Warum?',
     hold: 'Halten: ohne Linien',
-    explained: (label) =>
-      `Die Bildbereiche innerhalb der Linien sprechen für „${label}“, je dicker die Linie, desto stärker. Ohne Linien spricht nichts im Bild dafür.`,
+    explained:
+      'Die Bildbereiche innerhalb der Linien sprechen für „{label}“, je dicker die Linie, desto stärker. Ohne Linien spricht nichts im Bild dafür.',
     failed: 'Die Begründung konnte nicht geladen werden.',
-    alt: (label) => `Begründung für: ${label}`,
+    alt: 'Begründung für: {label}',
     label: 'Begründung anzeigen für',
   },
 
@@ -336,8 +314,8 @@ export const de: Messages = {
     automatic: 'Automatische Streckung',
     classifying: 'Wird mit dieser Streckung klassifiziert …',
     header: 'Header der Datei',
-    rows: (shown, count) =>
-      shown === count ? `${count} Zeilen` : `Die ersten ${shown} von ${count} Zeilen`,
+    firstRows: 'Die ersten {shown, number} von {count, number} Zeilen',
+    rows: '{count, plural, one {# Zeile} other {# Zeilen}}',
   },
   viewer: {
     open: 'Hineinzoomen',
@@ -352,8 +330,8 @@ export const de: Messages = {
   },
   saveImage: {
     button: 'Bild speichern',
-    by: (model: string) => `Klassifiziert mit deepsky, Modell ${model}`,
-    failed: (reason: string) => `Das Bild wurde nicht gespeichert. ${reason}`,
+    by: 'Klassifiziert mit deepsky, Modell {model}',
+    failed: 'Das Bild wurde nicht gespeichert. {reason}',
   },
   details: {
     title: 'Einzelheiten',
@@ -361,10 +339,9 @@ export const de: Messages = {
     possible: 'Mögliche Klassen',
     nonePossible: 'keine',
     novelty: 'Neuheit',
-    noveltyValue: (value) =>
-      `${value} (0: vertraut, 1: anders als alle Deep-Sky-Bilder in den Trainingsdaten)`,
+    noveltyValue: '{value} (0: vertraut, 1: anders als alle Deep-Sky-Bilder in den Trainingsdaten)',
     size: 'Größe',
-    sizeValue: (width, height) => `${width} × ${height} Pixel`,
+    sizeValue: '{width} × {height} Pixel',
     format: 'Format',
     stretch: 'Streckung',
     noStretch: 'nicht nötig',
@@ -378,7 +355,7 @@ export const de: Messages = {
       percentile: 'linear, Grenzen nach Perzentilen',
     },
     time: 'Zeit',
-    timeValue: (decode, infer) => `${decode} ms zum Lesen, ${infer} ms zum Klassifizieren`,
+    timeValue: '{decode} ms zum Lesen, {infer} ms zum Klassifizieren',
     imageHash: 'SHA-256 des Bildes',
     modelHash: 'SHA-256 des Modells',
     exact: 'Genaue Wahrscheinlichkeiten',
@@ -387,27 +364,27 @@ export const de: Messages = {
   models: {
     choice: 'Modell',
     which: 'Welches Modell ist das beste?',
-    only: (model) => `Modell: ${model}`,
+    only: 'Modell: {model}',
     all: 'Alle vergleichen',
   },
   compare: {
     evidence: 'Warum? Zeigen, worauf sich jede Antwort stützt',
     title: 'Antworten aller Modelle',
-    agree: (count, label) => `Alle ${count} Modelle sind sich einig: ${label}.`,
-    differ: (groups) => `Die Modelle sind sich nicht einig. ${groups.join('; ')}.`,
-    group: (models, label) => `${models}: ${label}`,
+    agree: 'Alle {count, number} Modelle sind sich einig: {label}.',
+    differ: 'Die Modelle sind sich nicht einig. {groups}.',
+    group: '{models}: {label}',
     outlier: 'Abweichend',
-    shown: (model) => `Antwort von ${model}:`,
+    shown: 'Antwort von {model}:',
     show: 'Vollständig anzeigen',
     isShown: 'Oben angezeigt',
-    showOf: (model) => `Antwort von ${model} vollständig anzeigen`,
+    showOf: 'Antwort von {model} vollständig anzeigen',
   },
 
   judgement: {
     two: 'Zwei davon',
     unknown: 'Weiß nicht',
     chooseTwo: 'Wähle beide Klassen, die das Bild zeigt.',
-    chooseSecond: (first) => `${first} und …? Wähle die zweite Klasse.`,
+    chooseSecond: '{first} und …? Wähle die zweite Klasse.',
   },
 
   feedback: {
@@ -422,15 +399,15 @@ export const de: Messages = {
     savedCorrect: 'Danke! Du hast die Antwort als richtig markiert.',
     savedUnknown: 'Danke! Du weißt nicht, was das Bild zeigt.',
     savedIncorrect: 'Danke!',
-    savedLabel: (label) => `Danke! Deine Auswahl: ${label}.`,
-    failed: (reason) => `Deine Rückmeldung wurde nicht gespeichert. ${reason}`,
+    savedLabel: 'Danke! Deine Auswahl: {label}.',
+    failed: 'Deine Rückmeldung wurde nicht gespeichert. {reason}',
     purpose:
       'Die Rückmeldungen aller Nutzer zeigen, wie zuverlässig jedes Modell ist und was künftige Modelle noch lernen müssen.',
     comment: {
       add: 'Kommentar hinzufügen',
       edit: 'Bearbeiten',
       label: 'Dein Kommentar',
-      yours: (comment) => `Dein Kommentar: ${comment}`,
+      yours: 'Dein Kommentar: {comment}',
       save: 'Kommentar speichern',
       cancel: 'Abbrechen',
     },
@@ -441,9 +418,9 @@ export const de: Messages = {
     layout: 'Darstellung',
     layouts: { grid: 'Kacheln', table: 'Tabelle' },
     search: 'Namen suchen',
-    shown: (shown, total) => `${shown} von ${total} angezeigt`,
-    times: (first, last) =>
-      first === last ? `Beantwortet um ${first}.` : `Beantwortet von ${first} bis ${last}.`,
+    shown: '{shown, number} von {total, number} angezeigt',
+    time: 'Beantwortet um {time}.',
+    times: 'Beantwortet von {first} bis {last}.',
     columns: {
       selected: 'Ausgewählt',
       name: 'Name',
@@ -452,20 +429,20 @@ export const de: Messages = {
       model: 'Modell',
       time: 'Zeit',
     },
-    select: (name) => `${name} auswählen`,
+    select: '{name} auswählen',
     selection: 'Auswahl',
-    selected: (count) => `${count} ausgewählt`,
-    selectAll: (count) => `Alle ${count} auswählen`,
+    selected: '{count, number} ausgewählt',
+    selectAll: 'Alle {count, number} auswählen',
     selectNone: 'Auswahl aufheben',
     delete: 'Löschen',
     hint: 'Mehrere mit Umschalt oder Strg auswählen; die Entf-Taste löscht sie.',
     undo: {
-      deleted: (count) => (count === 1 ? '1 Antwort gelöscht' : `${count} Antworten gelöscht`),
-      explained: (seconds) =>
-        `Du kannst das ${seconds} Sekunden lang rückgängig machen. Wenn du die Seite schließt, werden sie sofort gelöscht.`,
+      deleted: '{count, plural, one {# Antwort gelöscht} other {# Antworten gelöscht}}',
+      explained:
+        'Du kannst das {seconds, number} Sekunden lang rückgängig machen. Wenn du die Seite schließt, werden sie sofort gelöscht.',
       action: 'Rückgängig',
-      failed: (reason) =>
-        `Die Antworten konnten nicht gelöscht werden und stehen wieder in der Liste. ${reason}`,
+      failed:
+        'Die Antworten konnten nicht gelöscht werden und stehen wieder in der Liste. {reason}',
       close: 'Schließen',
     },
   },
@@ -475,10 +452,8 @@ export const de: Messages = {
     newExplained:
       'Beendet diese Sitzung, damit die nächste Person deine Bilder und Antworten nicht sieht, und beginnt eine neue.',
     started: 'Eine neue Sitzung hat begonnen.',
-    previous: (count) =>
-      count === 1
-        ? 'Die Antwort der letzten Person ist verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.'
-        : `Die ${count} Antworten der letzten Person sind verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.`,
+    previous:
+      '{count, plural, one {Die Antwort der letzten Person ist verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.} other {Die # Antworten der letzten Person sind verborgen, aber noch gespeichert. Niemand kann sie wieder öffnen.}}',
     deletePrevious: 'Löschen',
     keep: 'Behalten',
     remember: 'In diesem Browser merken',
@@ -495,11 +470,8 @@ export const de: Messages = {
       'Die Antwort wurde gelöscht, oder sie gehört zu einem anderen Browser oder API-Schlüssel. Nur der Browser oder Schlüssel, der das Bild gesendet hat, kann die Antwort öffnen. Um sie anderen zu zeigen, teile sie.',
     one: 'Antwort',
     back: '← Zurück zum Verlauf',
-    by: (model, date) => `${model}, ${date}`,
-    count: (count) => {
-      if (count === 0) return 'Keine Antworten';
-      return count === 1 ? '1 Antwort' : `${count} Antworten`;
-    },
+    by: '{model}, {date}',
+    count: '{count, plural, =0 {Keine Antworten} one {# Antwort} other {# Antworten}}',
     empty: 'Noch keine Antworten. Bilder, die du klassifizierst, erscheinen hier.',
     start: 'Ein Bild klassifizieren',
     noMatches: 'Keine Antwort passt zu diesen Filtern.',
@@ -507,15 +479,14 @@ export const de: Messages = {
     feedback: {
       none: 'Noch keine Rückmeldung',
       correct: '✓ Als richtig markiert',
-      correctToo: (label) => `✓ Als richtig markiert, zeigt auch: ${label}`,
+      correctToo: '✓ Als richtig markiert, zeigt auch: {label}',
       incorrect: '✗ Als falsch markiert',
       unsure: 'Du weißt es nicht',
-      label: (label) => `✗ Korrigiert zu: ${label}`,
+      label: '✗ Korrigiert zu: {label}',
     },
     filter: {
       title: 'Filter',
-      show: (count: number) =>
-        count === 0 ? 'Filtern und sortieren' : `Filtern und sortieren (${count})`,
+      show: 'Filtern und sortieren{count, plural, =0 {} other { (#)}}',
       sort: 'Sortierung',
       sorts: {
         newest: 'Neueste zuerst',
@@ -551,22 +522,22 @@ export const de: Messages = {
     question: 'Was zeigt das Bild?',
     hidden: 'Antwort und Dateiname bleiben verborgen, bis du gewählt hast.',
     last: {
-      agrees: (labels) => `Du sagst: ${labels}. Das Modell stimmt zu.`,
-      differs: (labels) => `Du sagst: ${labels}. Das Modell ist anderer Meinung.`,
+      agrees: 'Du sagst: {labels}. Das Modell stimmt zu.',
+      differs: 'Du sagst: {labels}. Das Modell ist anderer Meinung.',
       unknown: 'Du weißt es nicht. Das Modell hat eine Antwort.',
-      answer: (model, answer) => `${model}: ${answer}.`,
+      answer: '{model}: {answer}.',
       see: 'Antwort ansehen',
     },
-    position: (position, count, more, reviewed) =>
-      `${position} von ${count}${more ? ' oder mehr' : ''}${reviewed > 0 ? `, ${reviewed} geprüft` : ''}`,
-    reviewed: (reviewed) => `${reviewed} geprüft`,
+    position:
+      '{position, number} von {count, number}{more, select, yes { oder mehr} other {}}{reviewed, plural, =0 {} other {, # geprüft}}',
+    reviewed: '{reviewed, number} geprüft',
     previous: 'Zurück',
     next: 'Weiter',
     undo: 'Rückgängig',
     shortcuts: 'Tastenkürzel',
     shortcutsTitle: 'Tastenkürzel',
     keys: {
-      label: (label) => `Auswählen: ${label}`,
+      label: 'Auswählen: {label}',
       next: 'Nächstes Bild (ohne Rückmeldung zu geben)',
       previous: 'Vorheriges Bild',
       undo: 'Letzte Rückmeldung rückgängig machen',
@@ -574,13 +545,10 @@ export const de: Messages = {
       close: 'Dieses Fenster schließen',
     },
     empty: 'Es gibt nichts mehr zu prüfen. Du hast zu allen Antworten eine Rückmeldung gegeben.',
-    done: (reviewed) =>
-      reviewed === 0
-        ? 'Das Ende der Liste ist erreicht.'
-        : `Das Ende der Liste ist erreicht. Danke, du hast ${reviewed} ${reviewed === 1 ? 'Bild' : 'Bilder'} geprüft.`,
+    done: 'Das Ende der Liste ist erreicht.{reviewed, plural, =0 {} one { Danke, du hast # Bild geprüft.} other { Danke, du hast # Bilder geprüft.}}',
     classify: 'Ein Bild klassifizieren',
     history: 'Verlauf anzeigen',
-    failed: (name, reason) => `Deine Rückmeldung zu ${name} wurde nicht gespeichert. ${reason}`,
+    failed: 'Deine Rückmeldung zu {name} wurde nicht gespeichert. {reason}',
   },
 
   performance: {
@@ -590,53 +558,47 @@ export const de: Messages = {
     intervals:
       'Makro-F1 ist ein Maß für die Genauigkeit, das alle Klassen gleich gewichtet. Neue Fotografen: alle Bilder von Fotografen, von denen die Modelle keine Bilder gesehen haben. Das ist für deine eigenen Bilder zu erwarten. Neue Objekte: Bilder von Objekten, die die Modelle noch nie gesehen haben, aus bekannten Quellen. In Klammern: 95-%-Konfidenzintervalle.',
     model: 'Modell',
-    version: (version) => `Version ${version}`,
+    version: 'Version {version}',
     newSources: 'Makro-F1, neue Fotografen',
     newObjects: 'Makro-F1, neue Objekte',
-    images: (count) => `${count} Bilder`,
+    images: '{count} Bilder',
     agreement: {
       title: 'Übereinstimmung mit den Nutzern',
-      explained: (min) =>
-        `Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab ${min} Urteilen; in Klammern: 95-%-Konfidenzintervall.`,
+      explained:
+        'Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab {min} Urteilen; in Klammern: 95-%-Konfidenzintervall.',
       agreement: 'Übereinstimmung',
       judgements: 'Urteile',
       tooFew: 'noch zu wenige Urteile',
     },
     speed: 'Zeit auf diesem Server',
-    speedOf: (infer) => `${infer} pro Bild`,
-    speedFrom: (answers, decode) =>
-      `Median von ${answers} Antworten; Lesen eines Bildes: ${decode}`,
+    speedOf: '{infer} pro Bild',
+    speedFrom: 'Median von {answers} Antworten; Lesen eines Bildes: {decode}',
     notMeasured: 'noch nicht gemessen',
     size: 'Größe',
-    sizeOf: (bytes, parameters) => `${bytes}, ${parameters} Parameter`,
+    sizeOf: '{bytes}, {parameters} Parameter',
     best: {
       title: 'Welches Modell ist das beste?',
-      most: (model) => `${model} hat den höchsten Makro-F1-Wert.`,
-      behind: (models, count) =>
-        count === 1
-          ? `Das Konfidenzintervall von ${models} liegt vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.`
-          : `Die Konfidenzintervalle von ${models} liegen vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.`,
-      even: (models, count) =>
-        count === 1
-          ? `Das Konfidenzintervall von ${models} überschneidet sich mit dem des besten Modells; der Unterschied kann also Zufall sein.`
-          : `Die Konfidenzintervalle von ${models} überschneiden sich mit dem des besten Modells; der Unterschied kann also Zufall sein.`,
-      fastest: (model) => `${model} ist auf diesem Server am schnellsten.`,
+      most: '{model} hat den höchsten Makro-F1-Wert.',
+      behind:
+        '{count, plural, one {Das Konfidenzintervall von {models} liegt vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.} other {Die Konfidenzintervalle von {models} liegen vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.}}',
+      even: '{count, plural, one {Das Konfidenzintervall von {models} überschneidet sich mit dem des besten Modells; der Unterschied kann also Zufall sein.} other {Die Konfidenzintervalle von {models} überschneiden sich mit dem des besten Modells; der Unterschied kann also Zufall sein.}}',
+      fastest: '{model} ist auf diesem Server am schnellsten.',
     },
-    interval: (value, low, high) => `${value} (${low} bis ${high})`,
-    range: (low, high) => `${low} bis ${high}`,
+    interval: '{value} ({low} bis {high})',
+    range: '{low} bis {high}',
     unknown: 'unbekannt',
-    report: (model) => `Bericht: ${model}`,
+    report: 'Bericht: {model}',
     allReports: 'Berichte aller Modelle',
     all: 'Alle Modelle',
     choose: 'Bericht anzeigen für',
-    members: (models) => `Dieses Ensemble mittelt die Ausgaben von ${models}.`,
+    members: 'Dieses Ensemble mittelt die Ausgaben von {models}.',
     limits: 'Bekannte Einschränkungen (auf Englisch):',
     confusion: {
       title: 'Konfusionsmatrix',
-      explained: (images) =>
-        `${images} Testbilder. Zeilen: was das Bild zeigt. Spalten: die Antwort des Modells. Auf der Diagonale stehen die richtigen Antworten.`,
+      explained:
+        '{images} Testbilder. Zeilen: was das Bild zeigt. Spalten: die Antwort des Modells. Auf der Diagonale stehen die richtigen Antworten.',
       corner: 'Bild zeigt',
-      cell: (truth, answer, images) => `${truth} klassifiziert als ${answer}: ${images}`,
+      cell: '{truth} klassifiziert als {answer}: {images}',
       choose: 'Wähle ein Feld aus, um Einzelheiten zu sehen.',
       images: {
         galaxy: 'Bildern von Galaxien',
@@ -644,11 +606,9 @@ export const de: Messages = {
         star_cluster: 'Bildern von Sternhaufen',
         other: 'Bildern ohne Deep-Sky-Objekt',
       },
-      correct: (count, all, images, percentage) =>
-        `${count} von ${all} ${images} (${percentage}) wurden richtig klassifiziert.`,
-      incorrect: (count, all, images, percentage, label) =>
-        `${count} von ${all} ${images} (${percentage}) wurden als „${label}“ klassifiziert.`,
-      interval: (low, high) => `95-%-Konfidenzintervall: ${low} bis ${high}.`,
+      correct: '{count} von {all} {images} ({percentage}) wurden richtig klassifiziert.',
+      incorrect: '{count} von {all} {images} ({percentage}) wurden als „{label}“ klassifiziert.',
+      interval: '95-%-Konfidenzintervall: {low} bis {high}.',
     },
     reliability: {
       title: 'Kalibrierung',
@@ -659,8 +619,7 @@ export const de: Messages = {
       images: 'Bilder',
       confidence: 'Konfidenz',
       accuracy: 'Richtige Antworten',
-      bin: (confidence, accuracy, images) =>
-        `Konfidenz ${confidence}, ${accuracy} richtig, ${images} Bilder`,
+      bin: 'Konfidenz {confidence}, {accuracy} richtig, {images} Bilder',
     },
     training: {
       title: 'Trainingsverlauf',
@@ -671,20 +630,14 @@ export const de: Messages = {
       validation: 'Validierungsbilder',
       training: 'Trainingsbilder, zufällig verändert',
       fineTuning: 'Beginn der Feinabstimmung',
-      steps: (hasHead, frozenStages) => {
-        const rest =
-          frozenStages === 0
-            ? 'das ganze Netz'
-            : `alle Schichten außer denen der ersten ${frozenStages} Stufen, die behalten, was sie an Alltagsbildern gelernt haben`;
-        const verb = frozenStages === 0 ? 'wurde' : 'wurden';
-        return hasHead
-          ? `Zuerst wurden nur die letzten Schichten trainiert, dann ${rest}.`
-          : `In diesen Epochen ${verb} ${rest} trainiert.`;
-      },
+      stepsWithHead:
+        'Zuerst wurden nur die letzten Schichten trainiert, dann {frozenStages, plural, =0 {das ganze Netz} one {alle Schichten außer denen der ersten Stufe, die behalten, was sie an Alltagsbildern gelernt haben} other {alle Schichten außer denen der ersten # Stufen, die behalten, was sie an Alltagsbildern gelernt haben}}.',
+      steps:
+        'In diesen Epochen {frozenStages, plural, =0 {wurde das ganze Netz} one {wurden alle Schichten außer denen der ersten Stufe, die behalten, was sie an Alltagsbildern gelernt haben,} other {wurden alle Schichten außer denen der ersten # Stufen, die behalten, was sie an Alltagsbildern gelernt haben,}} trainiert.',
     },
     perClass: {
       title: 'Ergebnisse je Klasse',
-      of: (model) => `Ergebnisse je Klasse: ${model}`,
+      of: 'Ergebnisse je Klasse: {model}',
       explained:
         'Präzision: Anteil der richtigen unter allen Antworten mit dieser Klasse. Sensitivität: Anteil der erkannten unter allen Bildern dieser Klasse. F1: fasst beide Werte in einer Zahl zusammen. Unter jedem Wert steht sein 95-%-Konfidenzintervall.',
       label: 'Klasse',
@@ -694,17 +647,17 @@ export const de: Messages = {
     },
   },
 
-  accuracyOnNewSources: (model, images, accuracy, low, high) =>
-    `${model} klassifizierte ${accuracy} der ${images} Bilder von Fotografen richtig, deren Bilder es nicht kannte (95-%-Konfidenzintervall ${low} bis ${high}).`,
-  accuracy: (model, images, accuracy, low, high) =>
-    `${model} klassifizierte ${accuracy} der ${images} Testbilder richtig (95-%-Konfidenzintervall ${low} bis ${high}). Keines davon wurde zum Training verwendet.`,
+  accuracyOnNewSources:
+    '{model} klassifizierte {accuracy} der {images} Bilder von Fotografen richtig, deren Bilder es nicht kannte (95-%-Konfidenzintervall {low} bis {high}).',
+  accuracy:
+    '{model} klassifizierte {accuracy} der {images} Testbilder richtig (95-%-Konfidenzintervall {low} bis {high}). Keines davon wurde zum Training verwendet.',
   privacy: {
     server: 'Deine Bilder werden nur an diesen deepsky-Server gesendet.',
     session: 'Andere Personen sehen sie nicht, solange du sie nicht teilst.',
     key: 'Alle, die deinen API-Schlüssel verwenden, können sie sehen und löschen.',
     kept: 'Sie bleiben gespeichert, bis du sie unter „Verlauf“ löschst.',
-    deleted: (days) =>
-      `Sie werden nach ${days === 1 ? 'einem Tag' : `${days} Tagen`} gelöscht, oder früher, wenn du sie unter „Verlauf“ löschst.`,
+    deleted:
+      'Sie werden nach {days, plural, one {einem Tag} other {# Tagen}} gelöscht, oder früher, wenn du sie unter „Verlauf“ löschst.',
   },
   apiDocs: 'API',
   nav: {
@@ -723,8 +676,8 @@ export const de: Messages = {
     red: '„Rot“ nutzt nur rotes Licht, um die Nachtsicht zu erhalten.',
     brightness: 'Helligkeit',
     language: 'Sprache',
-    languageExplained:
-      'Beim Wechsel der Sprache wird die Seite neu geladen. Die Bilder unter „Klassifizieren“ werden dabei entfernt; die Antworten findest du weiterhin unter „Verlauf“.',
+    languageFailed:
+      'Die Texte in dieser Sprache konnten nicht geladen werden. Prüfe, ob der Server läuft und du mit ihm verbunden bist, und versuche es dann erneut oder lade die Seite neu.',
     shortcuts: 'Tastenkürzel',
     shortcutsExplained:
       'Einzelne Tasten wie Y, N und 1 bis 4. Schalte die Tastenkürzel aus, wenn du Sprachsteuerung verwendest.',
@@ -742,7 +695,7 @@ export const de: Messages = {
     remove: 'Schlüssel entfernen',
   },
   learn: {
-    aboutKind: (kind) => `Weiterlesen: ${kind}`,
+    aboutKind: 'Weiterlesen: {kind}',
     about: {
       galaxy: 'Weiterlesen: Was eine Galaxie ist und was ihr ähnlich sieht',
       nebula: 'Weiterlesen: Was ein Nebel ist und was ihm ähnlich sieht',
@@ -792,20 +745,21 @@ export const de: Messages = {
 
   errors: {
     title: 'Etwas ist schiefgelaufen',
-    unreachable:
-      'Der deepsky-Server antwortet nicht. Prüfe, ob er läuft und du mit ihm verbunden bist, und versuche es dann erneut.',
-    unexpected:
-      'Der Server hat eine unerwartete Antwort gesendet. Versuche es erneut. Wenn das Problem bestehen bleibt, prüfe das Protokoll des Servers.',
-    fileGone:
-      'Diese Datei kann nicht mehr gelesen werden: Sie wurde nach der Auswahl verschoben, umbenannt oder geändert. Wähle sie erneut aus.',
+    unsupportedFormat:
+      'Dieses Format oder diese Variante wird nicht unterstützt. Meist hilft es, das Bild als FITS, TIFF, PNG oder JPEG zu speichern. Die genaue Meldung des Servers: “{detail}”',
     byCode: {
+      unreachable:
+        'Der deepsky-Server antwortet nicht. Prüfe, ob er läuft und du mit ihm verbunden bist, und versuche es dann erneut.',
+      unexpected:
+        'Der Server hat eine unerwartete Antwort gesendet. Versuche es erneut. Wenn das Problem bestehen bleibt, prüfe das Protokoll des Servers.',
+      file_gone:
+        'Diese Datei kann nicht mehr gelesen werden: Sie wurde nach der Auswahl verschoben, umbenannt oder geändert. Wähle sie erneut aus.',
       key_required:
         'Dieser Server verlangt einen API-Schlüssel. Gib ihn unter „Einstellungen“ ein.',
       invalid_key:
         'Dieser API-Schlüssel ist unbekannt oder wurde gesperrt. Bitte den Betreiber des Servers um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähle eine andere aus.',
-      unsupported_format: (detail) =>
-        `Dieses Format oder diese Variante wird nicht unterstützt. Meist hilft es, das Bild als FITS, TIFF, PNG oder JPEG zu speichern. Die genaue Meldung des Servers: “${detail}”`,
+
       corrupt_image:
         'Das Bild ist beschädigt oder unvollständig. Lade es erneut herunter oder speichere es neu.',
       no_image_data: 'Die Datei ist lesbar, enthält aber kein Bild.',

@@ -1,18 +1,11 @@
-import type { IdentifiedObject, Kind, OtherKind, SkyError, Verdict } from '@/lib/api-client';
-import type { ShippedLabel } from '@/lib/labels';
-
-type FoundBy = IdentifiedObject['found_by'];
-
-/** Names after persons, such as Bode's Galaxy, have no article, but the Cat's Eye Nebula has one. */
-const PERSON = /^(?!Cat|Croc|Elephant|Robin)\S+['’]s /;
-const DESCRIPTION =
-  /(Galaxy|Galaxies|Nebula|Cluster|Cloud|Region|Triplet|Pleiades|Hyades|Antennae|Coathanger)$/;
+import type { Kind } from '@/lib/api-client';
+import type { Source } from '@/lib/catalogue';
 
 /** The user-interface messages in English. */
 export const en = {
   brand: 'deepsky',
   title: 'What is in your sky image?',
-  windowTitle: (title: string) => `deepsky: ${title}`,
+  windowTitle: 'deepsky: {title}',
   lead: 'Is it a galaxy, a nebula, a star cluster, or not a deep-sky object? See the answer, how certain it is, and which parts of the image it is based on.',
 
   drop: {
@@ -22,55 +15,52 @@ export const en = {
     hint: 'or drop or paste images anywhere on this page',
     formats: 'FITS, XISF, camera raw, TIFF, JPEG, PNG, HEIC and more',
     release: 'Drop to classify',
-    skipped: (count: number, names: string) =>
-      count === 1
-        ? `1 file was skipped because it is not an image in a supported format: ${names}.`
-        : `${count} files were skipped because they are not images in a supported format: ${names}.`,
-    more: (count: number) => `${count} more`,
+    skipped:
+      '{count, plural, one {# file was skipped because it is not an image in a supported format: {names}.} other {# files were skipped because they are not images in a supported format: {names}.}}',
+    more: '{count, number} more',
   },
   upload: {
     originals: 'Send originals',
-    originalsExplained: (pixels: string) =>
-      `If this is off, large photos are scaled down to ${pixels} pixels before they are sent, which is faster. FITS, camera raw and 16-bit images are always sent as they are.`,
-    scaled: (name: string, sent: string, original: string) =>
-      `${name}: scaled down from ${original} to ${sent} before it was sent`,
-    tooLarge: (name: string, size: string, limit: string) =>
-      `${name} has ${size}, but this server accepts at most ${limit} per image, so it was not sent. Scale the image down or compress the file.`,
-    tooLargeOriginal: (name: string, size: string, limit: string) =>
-      `${name} has ${size}, but this server accepts at most ${limit} per image, so it was not sent. Turn off “Send originals” and choose the image again; it is then scaled down.`,
+    originalsExplained:
+      'If this is off, large photos are scaled down to {pixels} pixels before they are sent, which is faster. FITS, camera raw and 16-bit images are always sent as they are.',
+    scaled: '{name}: scaled down from {original} to {sent} before it was sent',
+    tooLarge:
+      '{name} has {size}, but this server accepts at most {limit} per image, so it was not sent. Scale the image down or compress the file.',
+    tooLargeOriginal:
+      '{name} has {size}, but this server accepts at most {limit} per image, so it was not sent. Turn off “Send originals” and choose the image again; it is then scaled down.',
   },
   samples: {
     title: 'Or try a sample image',
-    name: (number: number) => `Sample image ${number}`,
+    name: 'Sample image {number}',
     trained:
       'The shipped models were trained on an image of this object, so the answer says little about how good they are.',
     creditsTitle: 'Image credits',
-    credit: (title: string, credit: string, licence: string) => `${title}: ${credit} (${licence})`,
+    credit: '{title}: {credit} ({licence})',
   },
 
   progress: {
     classifying: 'Classifying …',
     waiting: 'Waiting …',
-    uploaded: (percentage: string) => `${percentage} uploaded`,
+    uploaded: '{percentage} uploaded',
     paused: 'The server is busy. Classification resumes automatically.',
     cancel: 'Cancel',
   },
   images: {
     title: 'Your images',
-    started: (count: number) => `Classifying ${count} images.`,
-    done: (done: number, count: number) => `${done} of ${count} done`,
-    summary: (count: number, parts: string) => `${count} images: ${parts}.`,
+    started: 'Classifying {count, number} images.',
+    done: '{done, number} of {count, number} done',
+    summary: '{count, number} images: {parts}.',
     labels: {
-      galaxy: (count: number) => (count === 1 ? '1 galaxy' : `${count} galaxies`),
-      nebula: (count: number) => (count === 1 ? '1 nebula' : `${count} nebulae`),
-      star_cluster: (count: number) => (count === 1 ? '1 star cluster' : `${count} star clusters`),
-      other: (count: number) => `${count} without a deep-sky object`,
-    } satisfies Record<ShippedLabel, (count: number) => string>,
-    agree: (count: number) => `the models agree on ${count}`,
-    differ: (count: number) => `they differ on ${count}`,
-    onlyDiffer: (count: number) => `the models differ on ${count}`,
-    unreadable: (count: number) => `${count} could not be read`,
-    notSent: (count: number) => `${count} could not be sent`,
+      galaxy: '{count, plural, one {# galaxy} other {# galaxies}}',
+      nebula: '{count, plural, one {# nebula} other {# nebulae}}',
+      star_cluster: '{count, plural, one {# star cluster} other {# star clusters}}',
+      other: '{count, number} without a deep-sky object',
+    },
+    agree: 'the models agree on {count, number}',
+    differ: 'they differ on {count, number}',
+    onlyDiffer: 'the models differ on {count, number}',
+    unreadable: '{count, number} could not be read',
+    notSent: '{count, number} could not be sent',
     hint: 'Open an image to see the evidence and give feedback.',
     modelsDiffer: 'Models differ',
     failed: 'No answer',
@@ -79,16 +69,16 @@ export const en = {
     retry: 'Try again',
     cancelRest: 'Cancel the rest',
     clear: 'Clear list',
-    remove: (name: string) => `Remove ${name} from the list`,
+    remove: 'Remove {name} from the list',
     back: 'All images',
-    position: (position: number, count: number) => `${position} of ${count}`,
+    position: '{position, number} of {count, number}',
     previous: 'Previous',
     next: 'Next',
   },
   another: 'Another image',
   retry: 'Try again',
   result: 'Answer',
-  imageAlt: (name: string) => `Image ${name}`,
+  imageAlt: 'Image {name}',
   noPreview: 'No preview available.',
   imageFailed: 'The image could not be loaded.',
   previewLater: 'A preview appears once the server has read the image.',
@@ -98,19 +88,19 @@ export const en = {
     nebula: 'Nebula',
     star_cluster: 'Star cluster',
     other: 'Not a deep-sky object',
-  } satisfies Record<ShippedLabel, string>,
+  },
   nouns: {
     galaxy: 'a galaxy',
     nebula: 'a nebula',
     star_cluster: 'a star cluster',
     other: 'not a deep-sky object',
-  } satisfies Record<ShippedLabel, string>,
+  },
 
   verdicts: {
     confident: 'Confident',
     unsure: 'Unsure',
     unfamiliar: 'Unfamiliar',
-  } satisfies Record<Verdict, string>,
+  },
   certainty: {
     almostCertain: 'almost certain',
     verySure: 'very sure',
@@ -118,13 +108,13 @@ export const en = {
     fairlySure: 'fairly sure',
     undecided: 'undecided',
   },
-  perhaps: (noun: string) => `Perhaps ${noun}`,
+  perhaps: 'Perhaps {noun}',
   explained: {
     confident: 'All other classes are unlikely.',
     unsureOfOne:
       'The other classes are unlikely, but the model is not certain enough: similar answers are sometimes wrong.',
     unsureOfTwo: 'The model cannot decide between these two classes.',
-    unsure: (others: string) => `Not certain enough. Also possible: ${others}.`,
+    unsure: 'Not certain enough. Also possible: {others}.',
     unsureOfAny:
       'No class is probable enough: the model is less certain about this image than about nearly all images of known classes.',
     nebulaWithCluster: 'Many nebulae contain a star cluster, so both can be right.',
@@ -136,46 +126,42 @@ export const en = {
   object: {
     title: 'Which object',
     show: 'Objects',
-    outlines: (names: string) => `Outlines of objects in the field: ${names}`,
-    withArticle: (name: string) =>
-      DESCRIPTION.test(name) && !PERSON.test(name) ? `the ${name}` : name,
+    outlines: 'Outlines of objects in the field: {names}',
+
     starNouns: { star: 'a star', 'double star': 'a double star', asterism: 'an asterism' },
-    probably: (noun: string) => `Probably ${noun}`,
+    probably: 'Probably {noun}',
     explained: {
       says: {
         header: 'The file header says so',
         'file name': 'The file name says so',
         position: 'The place on the sky says so',
-      } satisfies Record<FoundBy, string>,
-      confident: (source: string, certainty: string, noun: string) =>
-        `${source}, and the model is ${certainty} that it is ${noun}.`,
-      unsure: (source: string) => `${source}. The model agrees but is not sure.`,
-      unfamiliar: (source: string) =>
-        `${source}. The model agrees, but the image is unlike those that it was trained on.`,
-      undecided: (source: string, noun: string, probability: string) =>
-        `${source}. The model alone says: ${noun} (${probability}).`,
+      },
+      confident: '{source}, and the model is {certainty} that it is {noun}.',
+      unsure: '{source}. The model agrees but is not sure.',
+      unfamiliar:
+        '{source}. The model agrees, but the image is unlike those that it was trained on.',
+      undecided: '{source}. The model alone says: {noun} ({probability}).',
     },
     seen: {
       galaxy: 'a galaxy',
       nebula: 'a nebula',
       star_cluster: 'a star cluster',
       other: 'no deep-sky object',
-    } satisfies Record<ShippedLabel, string>,
+    },
     difference: {
       claim: {
-        header: (name: string, kind: string) => `The file header says ${name} (${kind})`,
-        'file name': (name: string, kind: string) => `The file name says ${name} (${kind})`,
-        position: (name: string, kind: string) => `The field is around ${name} (${kind})`,
-      } satisfies Record<FoundBy, (name: string, kind: string) => string>,
+        header: 'The file header says {name} ({kind})',
+        'file name': 'The file name says {name} ({kind})',
+        position: 'The field is around {name} ({kind})',
+      },
       named: {
-        header: (name: string) => `The file header says ${name}`,
-        'file name': (name: string) => `The file name says ${name}`,
-        position: (name: string) => `The field is around ${name}`,
-      } satisfies Record<FoundBy, (name: string) => string>,
-      differs: (claim: string, seen: string, probability: string) =>
-        `${claim}, but the model sees ${seen} (${probability}).`,
-      fileNameDiffers: (says: string, other: string) => `${says}, but the file name says ${other}.`,
-      placeDiffers: (says: string, place: string) => `${says}, but the field is around ${place}.`,
+        header: 'The file header says {name}',
+        'file name': 'The file name says {name}',
+        position: 'The field is around {name}',
+      },
+      differs: '{claim}, but the model sees {seen} ({probability}).',
+      fileNameDiffers: '{says}, but the file name says {other}.',
+      placeDiffers: '{says}, but the field is around {place}.',
     },
     kinds: {
       'spiral galaxy': 'spiral galaxy',
@@ -198,7 +184,7 @@ export const en = {
       'double star': 'double star',
       asterism: 'asterism',
       unknown: 'of unknown kind',
-    } satisfies Record<Kind, string>,
+    },
     otherKinds: {
       'Milky Way': 'the Milky Way',
       'star field': 'a star field',
@@ -213,12 +199,10 @@ export const en = {
       'chart or screenshot': 'a chart or a screenshot',
       equipment: 'equipment',
       'everyday picture': 'an everyday picture',
-    } satisfies Record<OtherKind, string>,
+    },
     seenKind: {
-      probably: (kind: string, probability: string) =>
-        `Kind: probably ${kind} (${probability}), judging by the image alone.`,
-      somethingElse: (kind: string, probability: string) =>
-        `Something else: probably ${kind} (${probability}).`,
+      probably: 'Kind: probably {kind} ({probability}), judging by the image alone.',
+      somethingElse: 'Something else: probably {kind} ({probability}).',
       unsure: 'Kind: unsure.',
     },
     meaning: {
@@ -240,12 +224,12 @@ export const en = {
       'star cluster': 'Stars that belong together.',
       'cluster with nebula': 'Young stars with the cloud of gas from which they were born.',
     } as Partial<Record<Kind, string>>,
-    distance: (number: string) => `about ${number} light-years`,
-    millions: (number: string) => `${number} million`,
+    distance: 'about {number} light-years',
+    millions: '{number} million',
     discovered: {
       antiquity: 'antiquity',
-      by: (year: number, name: string) => `${year} (${name})`,
-      before: (year: number, name: string) => `${year} or earlier (${name})`,
+      by: '{year} ({name})',
+      before: '{year} or earlier ({name})',
     },
     facts: {
       name: 'Name',
@@ -266,22 +250,22 @@ export const en = {
       header: 'its name in the file header',
       'file name': 'its name in the file name',
       position: 'its place on the sky',
-    } satisfies Record<FoundBy, string>,
+    },
     placedBy: {
       header: 'coordinates in the file',
       avm: 'coordinates in the file (AVM)',
     } as Partial<Record<string, string>>,
-    solvedBy: (engine: string) => `plate solving (${engine})`,
-    times: (one: string, other: string) => `${one} × ${other}`,
-    fieldValue: (size: string, scale: string) => `${size}, ${scale} per pixel`,
+    solvedBy: 'plate solving ({engine})',
+    times: '{one} × {other}',
+    fieldValue: '{size}, {scale} per pixel',
     noneFits: 'No object of the catalogue fits this field.',
     notPlaced:
       'deepsky cannot place this field yet: the file contains neither coordinates nor the name of an object.',
     place: {
       find: 'Find its place on the sky',
       searching: 'Comparing the stars with a star index. This may take half a minute …',
-      failed: (reason: string) => `The search failed. ${reason}`,
-      notFound: (reason: string) => `The place on the sky was not found: ${reason}.`,
+      failed: 'The search failed. {reason}',
+      notFound: 'The place on the sky was not found: {reason}.',
       reasons: {
         'no engine installed': 'the server has no plate solver',
         'too few stars': 'the image shows too few stars',
@@ -290,17 +274,15 @@ export const en = {
         'scale contradicts the header': 'the match contradicts the scale in the file header',
         'engine failed': 'the plate solver failed',
         cancelled: 'the search was cancelled',
-      } satisfies Record<SkyError, string>,
+      },
     },
-    inField: (count: number) =>
-      count === 1 ? '1 object in the field' : `${count} objects in the field`,
+    inField: '{count, plural, one {# object in the field} other {# objects in the field}}',
     links: 'Look it up',
     linksNote: 'Opens another website, which receives the name or the coordinates, not the image.',
     chart: {
-      place: (constellation: string) => `In the constellation ${constellation}`,
+      place: 'In the constellation {constellation}',
       somewhere: 'Place on the sky',
-      described: (place: string, ra: string, dec: string) =>
-        `Map of the whole sky. ${place}: right ascension ${ra}, declination ${dec}.`,
+      described: 'Map of the whole sky. {place}: right ascension {ra}, declination {dec}.',
       explained:
         'The whole sky with its bright stars and the Milky Way. North is up, east is left.',
     },
@@ -309,10 +291,10 @@ export const en = {
   evidence: {
     why: 'Why?',
     hold: 'Hold to hide the lines',
-    explained: (label: string) =>
-      `Parts of the image inside the lines support “${label}”; the thicker the line, the more strongly. If there are no lines, nothing in the image does.`,
+    explained:
+      'Parts of the image inside the lines support “{label}”; the thicker the line, the more strongly. If there are no lines, nothing in the image does.',
     failed: 'The evidence overlay could not be loaded.',
-    alt: (label: string) => `Evidence for: ${label}`,
+    alt: 'Evidence for: {label}',
     label: 'Class to show evidence for',
   },
 
@@ -328,8 +310,8 @@ export const en = {
     automatic: 'Automatic stretch',
     classifying: 'Classifying with this stretch …',
     header: 'Header of the file',
-    rows: (shown: string, count: string) =>
-      shown === count ? `${count} lines` : `The first ${shown} of ${count} lines`,
+    firstRows: 'The first {shown, number} of {count, number} lines',
+    rows: '{count, plural, one {# line} other {# lines}}',
   },
   viewer: {
     open: 'Zoom in',
@@ -344,8 +326,8 @@ export const en = {
   },
   saveImage: {
     button: 'Save image',
-    by: (model: string) => `Classified with deepsky, model ${model}`,
-    failed: (reason: string) => `The image was not saved. ${reason}`,
+    by: 'Classified with deepsky, model {model}',
+    failed: 'The image was not saved. {reason}',
   },
   details: {
     title: 'Details',
@@ -353,10 +335,9 @@ export const en = {
     possible: 'Possible classes',
     nonePossible: 'none',
     novelty: 'Novelty',
-    noveltyValue: (value: string) =>
-      `${value} (0: familiar, 1: unlike any deep-sky image in the training data)`,
+    noveltyValue: '{value} (0: familiar, 1: unlike any deep-sky image in the training data)',
     size: 'Size',
-    sizeValue: (width: string, height: string) => `${width} × ${height} pixels`,
+    sizeValue: '{width} × {height} pixels',
     format: 'Format',
     stretch: 'Stretch',
     noStretch: 'not needed',
@@ -370,7 +351,7 @@ export const en = {
       percentile: 'linear, limits by percentiles',
     } as Partial<Record<string, string>>,
     time: 'Time',
-    timeValue: (decode: string, infer: string) => `${decode} ms to read, ${infer} ms to classify`,
+    timeValue: '{decode} ms to read, {infer} ms to classify',
     imageHash: 'SHA-256 of the image',
     modelHash: 'SHA-256 of the model',
     exact: 'Exact probabilities',
@@ -379,27 +360,27 @@ export const en = {
   models: {
     choice: 'Model',
     which: 'Which model is best?',
-    only: (model: string) => `Model: ${model}`,
+    only: 'Model: {model}',
     all: 'Compare all',
   },
   compare: {
     evidence: 'Why? Show what each answer is based on',
     title: 'Answers from all models',
-    agree: (count: number, label: string) => `All ${count} models agree: ${label}.`,
-    differ: (groups: string[]) => `The models differ. ${groups.join('; ')}.`,
-    group: (models: string, label: string) => `${models}: ${label}`,
+    agree: 'All {count, number} models agree: {label}.',
+    differ: 'The models differ. {groups}.',
+    group: '{models}: {label}',
     outlier: 'Differs',
-    shown: (model: string) => `Answer from ${model}:`,
+    shown: 'Answer from {model}:',
     show: 'Show in full',
     isShown: 'Shown above',
-    showOf: (model: string) => `Show the answer from ${model} in full`,
+    showOf: 'Show the answer from {model} in full',
   },
 
   judgement: {
     two: 'Two of them',
     unknown: 'I don’t know',
     chooseTwo: 'Choose both classes that the image shows.',
-    chooseSecond: (first: string) => `${first} and …? Choose the second class.`,
+    chooseSecond: '{first} and …? Choose the second class.',
   },
 
   feedback: {
@@ -414,15 +395,15 @@ export const en = {
     savedCorrect: 'Thank you! You marked the answer as correct.',
     savedUnknown: 'Thank you! You don’t know what the image shows.',
     savedIncorrect: 'Thank you!',
-    savedLabel: (label: string) => `Thank you! You chose: ${label}.`,
-    failed: (reason: string) => `Your feedback was not saved. ${reason}`,
+    savedLabel: 'Thank you! You chose: {label}.',
+    failed: 'Your feedback was not saved. {reason}',
     purpose:
       'Feedback from all users shows how reliable each model is and what future models need to learn.',
     comment: {
       add: 'Add a comment',
       edit: 'Edit',
       label: 'Your comment',
-      yours: (comment: string) => `Your comment: ${comment}`,
+      yours: 'Your comment: {comment}',
       save: 'Save comment',
       cancel: 'Cancel',
     },
@@ -433,9 +414,9 @@ export const en = {
     layout: 'Layout',
     layouts: { grid: 'Grid', table: 'Table' },
     search: 'Search names',
-    shown: (shown: number, total: number) => `${shown} of ${total} shown`,
-    times: (first: string, last: string) =>
-      first === last ? `Answered at ${first}.` : `Answered from ${first} to ${last}.`,
+    shown: '{shown, number} of {total, number} shown',
+    time: 'Answered at {time}.',
+    times: 'Answered from {first} to {last}.',
     columns: {
       selected: 'Selected',
       name: 'Name',
@@ -444,20 +425,19 @@ export const en = {
       model: 'Model',
       time: 'Time',
     },
-    select: (name: string) => `Select ${name}`,
+    select: 'Select {name}',
     selection: 'Selection',
-    selected: (count: number) => `${count} selected`,
-    selectAll: (count: number) => `Select all ${count}`,
+    selected: '{count, number} selected',
+    selectAll: 'Select all {count, number}',
     selectNone: 'Select none',
     delete: 'Delete',
     hint: 'Select several with Shift or Ctrl; the Delete key deletes them.',
     undo: {
-      deleted: (count: number) => (count === 1 ? '1 answer deleted' : `${count} answers deleted`),
-      explained: (seconds: number) =>
-        `You can undo this for ${seconds} seconds. If you close the page, they are deleted at once.`,
+      deleted: '{count, plural, one {# answer deleted} other {# answers deleted}}',
+      explained:
+        'You can undo this for {seconds, number} seconds. If you close the page, they are deleted at once.',
       action: 'Undo',
-      failed: (reason: string) =>
-        `The answers could not be deleted and are in the list again. ${reason}`,
+      failed: 'The answers could not be deleted and are in the list again. {reason}',
       close: 'Close',
     },
   },
@@ -467,8 +447,8 @@ export const en = {
     newExplained:
       'Ends this session, so that the next person does not see your images and answers, and starts a new one.',
     started: 'A new session has started.',
-    previous: (count: number) =>
-      `The last person’s ${count === 1 ? 'answer is' : `${count} answers are`} hidden but still stored. Nobody can open them again.`,
+    previous:
+      'The last person’s {count, plural, one {answer is} other {# answers are}} hidden but still stored. Nobody can open them again.',
     deletePrevious: 'Delete them',
     keep: 'Keep them',
     remember: 'Remember me in this browser',
@@ -485,11 +465,8 @@ export const en = {
       'The answer was deleted, or it belongs to another browser or API key. Only the browser or key that sent an image can open its answer; to show it to others, share it.',
     one: 'Answer',
     back: '← Back to history',
-    by: (model: string, date: string) => `${model}, ${date}`,
-    count: (count: number) => {
-      if (count === 0) return 'No answers';
-      return count === 1 ? '1 answer' : `${count} answers`;
-    },
+    by: '{model}, {date}',
+    count: '{count, plural, =0 {No answers} one {# answer} other {# answers}}',
     empty: 'No answers yet. Images that you classify appear here.',
     start: 'Classify an image',
     noMatches: 'No answers match these filters.',
@@ -497,14 +474,14 @@ export const en = {
     feedback: {
       none: 'No feedback yet',
       correct: '✓ Marked correct',
-      correctToo: (label: string) => `✓ Marked correct, also shows: ${label}`,
+      correctToo: '✓ Marked correct, also shows: {label}',
       incorrect: '✗ Marked incorrect',
       unsure: 'You don’t know',
-      label: (label: string) => `✗ Corrected to: ${label}`,
+      label: '✗ Corrected to: {label}',
     },
     filter: {
       title: 'Filters',
-      show: (count: number) => (count === 0 ? 'Filter and sort' : `Filter and sort (${count})`),
+      show: 'Filter and sort{count, plural, =0 {} other { (#)}}',
       sort: 'Sort by',
       sorts: {
         newest: 'Newest first',
@@ -540,22 +517,22 @@ export const en = {
     question: 'What does the image show?',
     hidden: 'The answer and the file name are hidden until you have chosen.',
     last: {
-      agrees: (labels: string) => `You said: ${labels}. The model agrees.`,
-      differs: (labels: string) => `You said: ${labels}. The model disagrees.`,
+      agrees: 'You said: {labels}. The model agrees.',
+      differs: 'You said: {labels}. The model disagrees.',
       unknown: 'You don’t know. The model has an answer.',
-      answer: (model: string, answer: string) => `${model}: ${answer}.`,
+      answer: '{model}: {answer}.',
       see: 'See the answer',
     },
-    position: (position: number, count: number, more: boolean, reviewed: number) =>
-      `${position} of ${count}${more ? ' or more' : ''}${reviewed > 0 ? `, ${reviewed} reviewed` : ''}`,
-    reviewed: (reviewed: number) => `${reviewed} reviewed`,
+    position:
+      '{position, number} of {count, number}{more, select, yes { or more} other {}}{reviewed, plural, =0 {} other {, # reviewed}}',
+    reviewed: '{reviewed, number} reviewed',
     previous: 'Previous',
     next: 'Next',
     undo: 'Undo',
     shortcuts: 'Shortcuts',
     shortcutsTitle: 'Keyboard shortcuts',
     keys: {
-      label: (label: string) => `Choose: ${label}`,
+      label: 'Choose: {label}',
       next: 'Next image (without giving feedback)',
       previous: 'Previous image',
       undo: 'Undo the last feedback',
@@ -563,13 +540,10 @@ export const en = {
       close: 'Close this dialog',
     },
     empty: 'Nothing left to review. You have given feedback on all answers.',
-    done: (reviewed: number) =>
-      reviewed === 0
-        ? 'You have reached the end of the list.'
-        : `You have reached the end of the list. Thank you for reviewing ${reviewed} ${reviewed === 1 ? 'image' : 'images'}.`,
+    done: 'You have reached the end of the list.{reviewed, plural, =0 {} one { Thank you for reviewing # image.} other { Thank you for reviewing # images.}}',
     classify: 'Classify an image',
     history: 'Show history',
-    failed: (name: string, reason: string) => `Your feedback on ${name} was not saved. ${reason}`,
+    failed: 'Your feedback on {name} was not saved. {reason}',
   },
 
   performance: {
@@ -579,62 +553,57 @@ export const en = {
     intervals:
       'Macro-F1 is a measure of accuracy that gives all classes the same weight. New photographers: all images by photographers of whom the models have seen no images. This is what to expect for your own images. New objects: images of objects that the models have never seen, from known sources. In parentheses: 95% confidence intervals.',
     model: 'Model',
-    version: (version: string) => `Version ${version}`,
+    version: 'Version {version}',
     newSources: 'Macro-F1, new photographers',
     newObjects: 'Macro-F1, new objects',
-    images: (count: string) => `${count} images`,
+    images: '{count} images',
     agreement: {
       title: 'Agreement of users',
-      explained: (min: string) =>
-        `How often people who reviewed images before they saw the answer came to the same class as the model. This is no measurement of accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from ${min} judgements; in parentheses: 95% confidence interval.`,
+      explained:
+        'How often people who reviewed images before they saw the answer came to the same class as the model. This is no measurement of accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from {min} judgements; in parentheses: 95% confidence interval.',
       agreement: 'Agreement',
       judgements: 'Judgements',
       tooFew: 'too few judgements yet',
     },
     speed: 'Time on this server',
-    speedOf: (infer: string) => `${infer} per image`,
-    speedFrom: (answers: string, decode: string) =>
-      `median of ${answers} answers; time to read an image: ${decode}`,
+    speedOf: '{infer} per image',
+    speedFrom: 'median of {answers} answers; time to read an image: {decode}',
     notMeasured: 'not measured yet',
     size: 'Size',
-    sizeOf: (bytes: string, parameters: string) => `${bytes}, ${parameters} parameters`,
+    sizeOf: '{bytes}, {parameters} parameters',
     best: {
       title: 'Which model is best?',
-      most: (model: string) => `${model} has the highest macro-F1.`,
-      behind: (models: string, count: number) =>
-        `The confidence ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'is' : 'are'} entirely below that of the best model, so the difference is unlikely to be due to chance.`,
-      even: (models: string, count: number) =>
-        `The confidence ${count === 1 ? 'interval' : 'intervals'} of ${models} ${count === 1 ? 'overlaps' : 'overlap'} that of the best model, so the difference may be due to chance.`,
-      fastest: (model: string) => `${model} is the fastest on this server.`,
+      most: '{model} has the highest macro-F1.',
+      behind:
+        'The confidence {count, plural, one {interval} other {intervals}} of {models} {count, plural, one {is} other {are}} entirely below that of the best model, so the difference is unlikely to be due to chance.',
+      even: 'The confidence {count, plural, one {interval} other {intervals}} of {models} {count, plural, one {overlaps} other {overlap}} that of the best model, so the difference may be due to chance.',
+      fastest: '{model} is the fastest on this server.',
     },
-    interval: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
-    range: (low: string, high: string) => `${low} to ${high}`,
+    interval: '{value} ({low} to {high})',
+    range: '{low} to {high}',
     unknown: 'unknown',
-    report: (model: string) => `Report: ${model}`,
+    report: 'Report: {model}',
     allReports: 'Reports of all models',
     all: 'All models',
     choose: 'Show the report for',
-    members: (models: string) => `This ensemble averages the outputs of ${models}.`,
+    members: 'This ensemble averages the outputs of {models}.',
     limits: 'Known limitations:',
     confusion: {
       title: 'Confusion matrix',
-      explained: (images: string) =>
-        `${images} test images. Rows: what the image shows. Columns: the model’s answer. Correct answers are on the diagonal.`,
+      explained:
+        '{images} test images. Rows: what the image shows. Columns: the model’s answer. Correct answers are on the diagonal.',
       corner: 'Image shows',
-      cell: (truth: string, answer: string, images: string) =>
-        `${truth} classified as ${answer}: ${images}`,
+      cell: '{truth} classified as {answer}: {images}',
       choose: 'Select a cell for details.',
       images: {
         galaxy: 'images of galaxies',
         nebula: 'images of nebulae',
         star_cluster: 'images of star clusters',
         other: 'images without a deep-sky object',
-      } satisfies Record<ShippedLabel, string>,
-      correct: (count: string, all: string, images: string, percentage: string) =>
-        `${count} of ${all} ${images} (${percentage}) were classified correctly.`,
-      incorrect: (count: string, all: string, images: string, percentage: string, label: string) =>
-        `${count} of ${all} ${images} (${percentage}) were classified as “${label}”.`,
-      interval: (low: string, high: string) => `95% confidence interval: ${low} to ${high}.`,
+      },
+      correct: '{count} of {all} {images} ({percentage}) were classified correctly.',
+      incorrect: '{count} of {all} {images} ({percentage}) were classified as “{label}”.',
+      interval: '95% confidence interval: {low} to {high}.',
     },
     reliability: {
       title: 'Calibration',
@@ -645,8 +614,7 @@ export const en = {
       images: 'Images',
       confidence: 'Confidence',
       accuracy: 'Accuracy',
-      bin: (confidence: string, accuracy: string, images: string) =>
-        `confidence ${confidence}, accuracy ${accuracy}, ${images} images`,
+      bin: 'confidence {confidence}, accuracy {accuracy}, {images} images',
     },
     training: {
       title: 'Training',
@@ -657,19 +625,14 @@ export const en = {
       validation: 'Validation images',
       training: 'Training images, randomly altered',
       fineTuning: 'Start of fine-tuning',
-      steps: (hasHead: boolean, frozenStages: number) => {
-        const rest =
-          frozenStages === 0
-            ? 'the whole network'
-            : `all layers except those of the first ${frozenStages} stages, which keep the weights learned from everyday images`;
-        return hasHead
-          ? `At first only the last layers were trained, then ${rest}.`
-          : `In these epochs, ${rest} ${frozenStages === 0 ? 'was' : 'were'} trained.`;
-      },
+      stepsWithHead:
+        'At first only the last layers were trained, then {frozenStages, plural, =0 {the whole network} one {all layers except those of the first stage, which keep the weights learned from everyday images} other {all layers except those of the first # stages, which keep the weights learned from everyday images}}.',
+      steps:
+        'In these epochs, {frozenStages, plural, =0 {the whole network was} one {all layers except those of the first stage, which keep the weights learned from everyday images, were} other {all layers except those of the first # stages, which keep the weights learned from everyday images, were}} trained.',
     },
     perClass: {
       title: 'Results by class',
-      of: (model: string) => `Results by class: ${model}`,
+      of: 'Results by class: {model}',
       explained:
         'Precision: of the answers with this class, the proportion that are correct. Recall: of the images of this class, the proportion that were recognised. F1: a single figure that combines both. Below each value: its 95% confidence interval.',
       label: 'Class',
@@ -679,23 +642,17 @@ export const en = {
     },
   },
 
-  accuracyOnNewSources: (
-    model: string,
-    images: string,
-    accuracy: string,
-    low: string,
-    high: string,
-  ) =>
-    `${model} was right on ${accuracy} of ${images} images by photographers who are new to it (95% confidence interval ${low} to ${high}).`,
-  accuracy: (model: string, images: string, accuracy: string, low: string, high: string) =>
-    `${model} was right on ${accuracy} of ${images} test images that it had never seen (95% confidence interval ${low} to ${high}).`,
+  accuracyOnNewSources:
+    '{model} was right on {accuracy} of {images} images by photographers who are new to it (95% confidence interval {low} to {high}).',
+  accuracy:
+    '{model} was right on {accuracy} of {images} test images that it had never seen (95% confidence interval {low} to {high}).',
   privacy: {
     server: 'Your images are sent only to this deepsky server.',
     session: 'Other users cannot see them unless you share them.',
     key: 'Everybody who uses your API key can see and delete them.',
     kept: 'They are kept until you delete them under “History”.',
-    deleted: (days: number) =>
-      `They are deleted after ${days === 1 ? '1 day' : `${days} days`}, or earlier if you delete them under “History”.`,
+    deleted:
+      'They are deleted after {days, plural, one {# day} other {# days}}, or earlier if you delete them under “History”.',
   },
   apiDocs: 'API',
   nav: {
@@ -714,8 +671,8 @@ export const en = {
     red: '“Red” uses only red light, to preserve night vision.',
     brightness: 'Brightness',
     language: 'Language',
-    languageExplained:
-      'Changing the language reloads the page. Images under “Classify” are removed; their answers remain available under “History”.',
+    languageFailed:
+      'The texts in this language could not be loaded. Check that the server is running and that you are connected to it, then try again or reload the page.',
     shortcuts: 'Keyboard shortcuts',
     shortcutsExplained:
       'Single keys such as Y, N and 1 to 4. Turn them off if you use voice control.',
@@ -732,13 +689,13 @@ export const en = {
     remove: 'Remove key',
   },
   learn: {
-    aboutKind: (kind: string) => `Read on: ${kind}`,
+    aboutKind: 'Read on: {kind}',
     about: {
       galaxy: 'Read on: what a galaxy is, and what looks like one',
       nebula: 'Read on: what a nebula is, and what looks like one',
       star_cluster: 'Read on: what a star cluster is, and what looks like one',
       other: 'Read on: what is not a deep-sky object',
-    } satisfies Record<ShippedLabel, string>,
+    },
     verdict: 'What does this mean?',
     evidence: 'How the networks decide',
     figures: 'What the figures mean',
@@ -782,23 +739,20 @@ export const en = {
 
   errors: {
     title: 'Something went wrong',
-    unreachable:
-      'The deepsky server does not respond. Check that it is running and that you are connected to it, then try again.',
-    unexpected:
-      'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
-    fileGone:
-      'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
-    /**
-     * Messages by error code, or functions that return a message with the server's message. For all
-     * other error codes, the server's message is shown.
-     */
+    /** The message for the error code `unsupported_format`, with the server's message. */
+    unsupportedFormat: '{detail}',
+    /** Messages by error code. For all other error codes, the server's message is shown. */
     byCode: {
+      unreachable:
+        'The deepsky server does not respond. Check that it is running and that you are connected to it, then try again.',
+      unexpected:
+        'The server sent an unexpected response. Try again; if the problem persists, check the server log.',
+      file_gone:
+        'This file can no longer be read: it was moved, renamed or changed after you chose it. Choose it again.',
       key_required: 'This server requires an API key. Enter yours under “Settings”.',
       invalid_key:
         'This API key is unknown or was revoked. Ask the operator of the server for another one.',
       file_too_large: 'The file is larger than this server allows. Scale the image down.',
-    } as Partial<Record<string, string | ((detail: string) => string)>>,
+    } as Partial<Record<string, string>>,
   },
-};
-
-export type Messages = typeof en;
+} as const satisfies Source;

@@ -1,11 +1,11 @@
-import { language } from '@/lib/language';
-import type { Messages } from '@/lib/messages/en';
+import { loadCatalogue, type Texts } from '@/lib/catalogue';
+import type { en } from '@/lib/messages/en';
 
-/** Only the catalogue of the current language is loaded. */
-const catalogues = {
-  en: async () => (await import('@/lib/messages/en')).en,
-  de: async () => (await import('@/lib/messages/de')).de,
-};
+/** The messages of the user interface in one language. */
+export type Messages = Texts<typeof en>;
 
-/** The user-interface messages in the current language. */
-export const messages: Messages = await catalogues[language]();
+/** Return the messages in the current language; components call `useMessages`. */
+export const { use: useMessages, current: currentMessages } = await loadCatalogue<Messages>({
+  en: () => import('virtual:messages/en'),
+  de: () => import('virtual:messages/de'),
+});

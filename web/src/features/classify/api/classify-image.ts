@@ -2,7 +2,6 @@ import type { components } from '@/api/schema';
 import { ApiError, type Classification, failure, toApiError } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
 import { serverPath } from '@/lib/base-path';
-import { messages } from '@/lib/messages';
 
 const CONTENT_TOO_LARGE = 413;
 
@@ -67,4 +66,4 @@ const isClassified = (body: unknown): body is Classified =>
   typeof body === 'object' && body !== null && ('id' in body || 'items' in body);
 
 /** Returns the error to show if a proxy rejects a large file without sending problem details. */
-const tooLarge = () => new ApiError('file_too_large', messages.errors.unexpected);
+const tooLarge = () => new ApiError('file_too_large');

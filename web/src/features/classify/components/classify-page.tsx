@@ -14,7 +14,7 @@ import { useAnswerAddress } from '@/features/classify/use-answer-address';
 import { useImageInput } from '@/features/classify/use-image-input';
 import { useImageQueue } from '@/features/classify/use-image-queue';
 import { formatList } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { useChosenModel } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
 import { whenIdle } from '@/lib/when-idle';
@@ -39,6 +39,7 @@ const MAX_NAMES = 3;
 
 /** The “Classify” page. It shows a single image in full and several images as a list. */
 export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
+  const messages = useMessages();
   const [model, setModel] = useChosenModel();
   const { queue, images, isPaused } = useImageQueue();
   const address = useAnswerAddress(images);
@@ -163,16 +164,23 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
 
 /** Returns a notice with the names of the first few skipped files. */
 const skippedText = (names: string[]): string => {
+  const messages = currentMessages();
   const more = names.length - MAX_NAMES;
-  const named = [...names.slice(0, MAX_NAMES), ...(more > 0 ? [messages.drop.more(more)] : [])];
-  return messages.drop.skipped(names.length, formatList(named));
+  const named = [
+    ...names.slice(0, MAX_NAMES),
+    ...(more > 0 ? [messages.drop.more({ count: more })] : []),
+  ];
+  return messages.drop.skipped({ count: names.length, names: formatList(named) });
 };
 
-const NewImageButtons = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => (
-  <Group gap="xs">
-    <PhotoButton variant="default" radius="xl" px="sm" onPhoto={props.onPhoto} />
-    <Button variant="default" radius="xl" px="sm" onClick={props.onOpen}>
-      {messages.another}
-    </Button>
-  </Group>
-);
+const NewImageButtons = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => {
+  const messages = useMessages();
+  return (
+    <Group gap="xs">
+      <PhotoButton variant="default" radius="xl" px="sm" onPhoto={props.onPhoto} />
+      <Button variant="default" radius="xl" px="sm" onClick={props.onOpen}>
+        {messages.another}
+      </Button>
+    </Group>
+  );
+};

@@ -8,7 +8,7 @@ import classes from '@/features/classify/components/comparison.module.css';
 import type { Classification } from '@/lib/api-client';
 import { formatMilliseconds } from '@/lib/format';
 import { labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { identified, objectName } from '@/lib/object-text';
 
 interface Props {
@@ -24,10 +24,9 @@ interface Props {
   onShow: (model: string) => void;
 }
 
-const text = messages.compare;
-
 /** Shows the classifications by all models side by side. */
 export const Comparison = ({ names, answers, titleOf, outliers, shown, onShow }: Props) => {
+  const text = useMessages().compare;
   const [isEvidenceShown, setIsEvidenceShown] = useState(false);
   return (
     <>
@@ -84,6 +83,8 @@ interface CardProps {
 }
 
 const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: CardProps) => {
+  const messages = useMessages();
+  const text = messages.compare;
   const object = identified(answer);
   return (
     <>
@@ -105,7 +106,7 @@ const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: Ca
       {isEvidenceShown && (
         <ImageStage
           name={answer.path}
-          caption={messages.evidence.alt(labelName(answer.label))}
+          caption={messages.evidence.alt({ label: labelName(answer.label) })}
           answer={answer}
           evidence={{ shown: true }}
         />
@@ -119,7 +120,7 @@ const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: Ca
           size="compact-sm"
           variant={isShown ? 'filled' : 'default'}
           aria-pressed={isShown}
-          aria-label={text.showOf(title)}
+          aria-label={text.showOf({ model: title })}
           onClick={onShow}
         >
           {isShown ? text.isShown : text.show}

@@ -1,6 +1,8 @@
 import classes from '@/features/classify/components/drop-overlay.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** Covers the page while files are dragged over it. */
-export const DropOverlay = ({ shown }: { shown: boolean }) =>
-  shown && <div className={classes.overlay}>{messages.drop.release}</div>;
+export const DropOverlay = ({ shown }: { shown: boolean }) => {
+  const messages = useMessages();
+  return shown && <div className={classes.overlay}>{messages.drop.release}</div>;
+};

@@ -4,7 +4,7 @@ import { StarField } from '@/components/ui/star-field';
 import classes from '@/features/classify/components/drop-prompt.module.css';
 import { FileButton } from '@/features/classify/components/file-button';
 import { PhotoButton } from '@/features/classify/components/photo-button';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   /** Whether to move the focus to the button. */
@@ -13,36 +13,37 @@ interface Props {
   onFiles: (files: File[]) => void;
 }
 
-const text = messages.drop;
-
-export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => (
-  <div className={classes.prompt}>
-    <StarField />
-    <div className={classes.content}>
-      <UnstyledButton
-        ref={isFocused ? focusIfLost : null}
-        className={classes.action}
-        onClick={onOpen}
-      >
-        {text.action}
-      </UnstyledButton>
-      <span className={classes.hint}>{text.hint}</span>
-      <span className={classes.formats}>{text.formats}</span>
-      <Group gap="xs" className={classes.others}>
-        <PhotoButton variant="white" radius="xl" onPhoto={onFiles} />
-        <FileButton
-          className={classes.folder ?? ''}
-          variant="transparent"
-          size="compact-sm"
-          input={{ webkitdirectory: '', multiple: true }}
-          onFiles={onFiles}
+export const DropPrompt = ({ isFocused, onOpen, onFiles }: Props) => {
+  const text = useMessages().drop;
+  return (
+    <div className={classes.prompt}>
+      <StarField />
+      <div className={classes.content}>
+        <UnstyledButton
+          ref={isFocused ? focusIfLost : null}
+          className={classes.action}
+          onClick={onOpen}
         >
-          {text.folder}
-        </FileButton>
-      </Group>
+          {text.action}
+        </UnstyledButton>
+        <span className={classes.hint}>{text.hint}</span>
+        <span className={classes.formats}>{text.formats}</span>
+        <Group gap="xs" className={classes.others}>
+          <PhotoButton variant="white" radius="xl" onPhoto={onFiles} />
+          <FileButton
+            className={classes.folder ?? ''}
+            variant="transparent"
+            size="compact-sm"
+            input={{ webkitdirectory: '', multiple: true }}
+            onFiles={onFiles}
+          >
+            {text.folder}
+          </FileButton>
+        </Group>
+      </div>
     </div>
-  </div>
-);
+  );
+};
 
 /** Focuses the button if nothing has focus, e.g. after the focused element was removed. */
 const focusIfLost = (button: HTMLButtonElement | null) => {

@@ -21,11 +21,11 @@ import {
 } from '@/features/classify/components/image-row';
 import { errorOf, isPending, type QueuedImage } from '@/features/classify/queued-image';
 import { summarize } from '@/features/classify/summary';
+import { answeredText } from '@/lib/answered-text';
 import type { Classification } from '@/lib/api-client';
 import { deletions, useDeletions } from '@/lib/deletions';
-import { formatTime } from '@/lib/format';
 import { useListLayout } from '@/lib/list-layout';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 import { NOTHING, selectAll } from '@/lib/selection';
 
@@ -45,10 +45,10 @@ interface Props {
   onRetry: () => void;
 }
 
-const text = messages.images;
-
 /** A list of images with their classification or progress. */
 export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) => {
+  const messages = useMessages();
+  const text = messages.images;
   const queryClient = useQueryClient();
   const { data: models = [] } = useModels();
   const { hidden } = useDeletions();
@@ -92,12 +92,14 @@ export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) 
       className={classes.list}
     >
       <VisuallyHidden role="status">
-        {isWorking ? text.started(images.length) : summary}
+        {isWorking ? text.started({ count: images.length }) : summary}
       </VisuallyHidden>
       <Group justify="space-between" gap="sm">
         <div className={classes.summary}>
           <Text fw={600}>
-            {isWorking ? text.done(images.length - pending.length, images.length) : summary}
+            {isWorking
+              ? text.done({ done: images.length - pending.length, count: images.length })
+              : summary}
           </Text>
           <Text size="sm" c="dimmed">
             {isPaused ? messages.progress.paused : [timesText(answers.flat()), text.hint].join(' ')}
@@ -166,7 +168,7 @@ export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) 
       </Group>
       {shown.length < items.length && (
         <Text size="sm" c="dimmed" role="status">
-          {messages.list.shown(shown.length, items.length)}
+          {messages.list.shown({ shown: shown.length, total: items.length })}
         </Text>
       )}
       <AnswerList
@@ -217,9 +219,7 @@ export const ImageList = ({ model, isPaused, isNew, focused, ...props }: Props) 
 const timesText = (answers: (Classification | undefined)[]): string => {
   const times = answers.flatMap((one) => (one === undefined ? [] : [one.created_at])).toSorted();
   const [first, last] = [times[0], times.at(-1)];
-  return first === undefined || last === undefined
-    ? ''
-    : messages.list.times(formatTime(first), formatTime(last));
+  return first === undefined || last === undefined ? '' : answeredText(first, last);
 };
 
 const scrollIntoView = (list: HTMLElement | null) => {

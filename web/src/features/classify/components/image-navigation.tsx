@@ -3,7 +3,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { KeyHint } from '@/components/ui/key-hint';
 import classes from '@/features/classify/components/image-navigation.module.css';
 import type { QueuedImage } from '@/features/classify/queued-image';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 
 interface Props {
@@ -14,10 +14,9 @@ interface Props {
   onBack: () => void;
 }
 
-const text = messages.images;
-
 /** Buttons that open the previous image, the next image, or the list. */
 export const ImageNavigation = ({ images, id, onOpen, onBack }: Props) => {
+  const text = useMessages().images;
   const index = images.findIndex((image) => image.id === id);
   const previous = images[index - 1];
   const next = images[index + 1];
@@ -34,7 +33,7 @@ export const ImageNavigation = ({ images, id, onOpen, onBack }: Props) => {
       </Button>
       <Group gap="xs">
         <Text c="dimmed" size="sm">
-          {text.position(index + 1, images.length)}
+          {text.position({ position: index + 1, count: images.length })}
         </Text>
         <Button
           variant="default"

@@ -18,10 +18,11 @@ import { LocalImage } from '@/features/classify/components/local-image';
 import { errorOf, isSample, nameOf, type QueuedImage } from '@/features/classify/queued-image';
 import type { Size } from '@/features/classify/upload/scaled-size';
 import { formatCount } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useLanguage } from '@/lib/language';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
-import type { Sample } from '@/lib/samples';
+import { type Sample, sampleCredit, sampleTitle } from '@/lib/samples';
 
 interface Props {
   image: QueuedImage;
@@ -45,6 +46,7 @@ interface Props {
 
 /** Shows an image with its classification by the selected model or by all models. */
 export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...props }: Props) => {
+  const messages = useMessages();
   const { id, source, status } = image;
   const { data: models = [] } = useModels();
   const [selected, setSelected] = useState<string>();
@@ -77,7 +79,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
         ref={ref}
         name={name}
         caption={captionOf(image)}
-        credit={isSample(source) ? creditOf(source) : undefined}
+        credit={isSample(source) ? sampleCredit(source, sampleTitle(source)) : undefined}
         answer={answer}
         busy={isBusy}
         summary={
@@ -98,7 +100,11 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
             {answer && (
               <AnswerHead
                 answer={answer}
-                intro={isComparing ? messages.compare.shown(modelTitle(answer.model)) : undefined}
+                intro={
+                  isComparing
+                    ? messages.compare.shown({ model: modelTitle(answer.model) })
+                    : undefined
+                }
                 feedback={props.feedback(answer)}
               />
             )}
@@ -149,22 +155,29 @@ const captionOf = (image: QueuedImage): ReactNode => {
   const name = nameOf(image);
   if (isSample(source))
     return status.name === 'answered' ? <SampleCaption sample={source} /> : name;
-  return scaled ? messages.upload.scaled(name, sizeText(scaled), sizeText(scaled.original)) : name;
+  return scaled
+    ? currentMessages().upload.scaled({
+        name,
+        sent: sizeText(scaled),
+        original: sizeText(scaled.original),
+      })
+    : name;
 };
 
 const sizeText = ({ width, height }: Size): string =>
-  messages.details.sizeValue(formatCount(width), formatCount(height));
+  currentMessages().details.sizeValue({ width: formatCount(width), height: formatCount(height) });
 
-const creditOf = ({ title, credit, licence }: Sample): string =>
-  messages.samples.credit(title, credit, licence);
-
-const SampleCaption = ({ sample }: { sample: Sample }) => (
-  <>
-    {creditOf(sample)}
-    {sample.note !== undefined && <p className={classes.note}>{sample.note}</p>}
-    {sample.isTrained && <p className={classes.note}>{messages.samples.trained}</p>}
-  </>
-);
+const SampleCaption = ({ sample }: { sample: Sample }) => {
+  const text = useMessages().samples;
+  const language = useLanguage();
+  return (
+    <>
+      {sampleCredit(sample, sampleTitle(sample))}
+      {sample.note && <p className={classes.note}>{sample.note[language]}</p>}
+      {sample.isTrained && <p className={classes.note}>{text.trained}</p>}
+    </>
+  );
+};
 
 /** Scrolls to the result and focuses it, because the focused button may have been removed. */
 const scrollIntoView = (section: HTMLElement | null) => {

@@ -16,9 +16,7 @@ import {
 } from '@/features/classify/queued-image';
 import { statusText, uploadProgressText } from '@/features/classify/status-text';
 import { allAgree } from '@/features/classify/summary';
-import { messages } from '@/lib/messages';
-
-const text = messages.images;
+import { useMessages } from '@/lib/messages';
 
 /** Returns the row of a list that shows an image. */
 export const batchRow = ({ image, answers }: BatchItem, ensembles: readonly string[]): Row => ({
@@ -44,19 +42,22 @@ export const ImageButton = ({
 );
 
 /** A button that removes an image from the list; its answers are kept. */
-export const RemoveButton = ({ row, onRemove }: { row: Row; onRemove: (id: number) => void }) => (
-  <CloseButton
-    className={classes.remove}
-    variant="default"
-    radius="xl"
-    aria-label={text.remove(row.name)}
-    onClick={({ currentTarget }) => {
-      const focusNext = prepareFocus(currentTarget);
-      onRemove(Number(row.key));
-      requestAnimationFrame(focusNext);
-    }}
-  />
-);
+export const RemoveButton = ({ row, onRemove }: { row: Row; onRemove: (id: number) => void }) => {
+  const text = useMessages().images;
+  return (
+    <CloseButton
+      className={classes.remove}
+      variant="default"
+      radius="xl"
+      aria-label={text.remove({ name: row.name })}
+      onClick={({ currentTarget }) => {
+        const focusNext = prepareFocus(currentTarget);
+        onRemove(Number(row.key));
+        requestAnimationFrame(focusNext);
+      }}
+    />
+  );
+};
 
 interface ThumbnailProps {
   row: Row;
@@ -85,6 +86,7 @@ const LocalThumbnail = ({ source }: { source: ImageSource }) => {
 };
 
 const RowStatus = ({ image }: { image: QueuedImage }) => {
+  const text = useMessages().images;
   const error = errorOf(image);
   if (error !== undefined) {
     return (

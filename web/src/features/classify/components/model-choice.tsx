@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
 import classes from '@/features/classify/components/model-choice.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 
 interface Props {
@@ -11,18 +11,17 @@ interface Props {
   onChange: (model: string) => void;
 }
 
-const text = messages.models;
-
 /**
  * Controls for selecting the model. If only one model is installed, only the model name is shown.
  */
 export const ModelChoice = ({ model, onChange }: Props) => {
+  const text = useMessages().models;
   const { data: models, error, refetch } = useModels();
   if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (models === undefined || models.length < 2) {
     return (
       <Text c="dimmed" size="sm" className={classes.choice}>
-        {models && text.only(titleOf(models, model))}
+        {models && text.only({ model: titleOf(models, model) })}
       </Text>
     );
   }

@@ -2,20 +2,23 @@ import type { ButtonProps } from '@mantine/core';
 
 import { FileButton } from '@/features/classify/components/file-button';
 import classes from '@/features/classify/components/photo-button.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props extends ButtonProps {
   onPhoto: (files: File[]) => void;
 }
 
 /** A button that opens the camera; shown only on phones and tablets. */
-export const PhotoButton = ({ onPhoto, ...button }: Props) => (
-  <FileButton
-    {...button}
-    className={classes.photo}
-    input={{ accept: 'image/*', capture: 'environment' }}
-    onFiles={onPhoto}
-  >
-    {messages.drop.photo}
-  </FileButton>
-);
+export const PhotoButton = ({ onPhoto, ...button }: Props) => {
+  const messages = useMessages();
+  return (
+    <FileButton
+      {...button}
+      className={classes.photo}
+      input={{ accept: 'image/*', capture: 'environment' }}
+      onFiles={onPhoto}
+    >
+      {messages.drop.photo}
+    </FileButton>
+  );
+};

@@ -1,45 +1,49 @@
 import { Text, Title, UnstyledButton } from '@mantine/core';
 
 import classes from '@/features/classify/components/sample-gallery.module.css';
-import { messages } from '@/lib/messages';
-import { type Sample, samples } from '@/lib/samples';
-
-const text = messages.samples;
+import { useMessages } from '@/lib/messages';
+import { type Sample, sampleCredit, samples } from '@/lib/samples';
 
 /** The sample images. What they show is not told before they are classified. */
-export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => (
-  <section aria-labelledby="samples-title">
-    <Title order={2} id="samples-title" className={classes.title}>
-      {text.title}
-    </Title>
-    <ul className={classes.grid}>
-      {samples.map((sample) => (
-        <li key={sample.file}>
-          <UnstyledButton
-            className={classes.sample}
-            aria-label={text.name(sample.number)}
-            onClick={() => {
-              onChoose(sample);
-            }}
-          >
-            <img src={sample.thumbnail} alt="" loading="lazy" className={classes.image} />
-          </UnstyledButton>
-        </li>
-      ))}
-    </ul>
-    <Credits />
-  </section>
-);
+export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => {
+  const text = useMessages().samples;
+  return (
+    <section aria-labelledby="samples-title">
+      <Title order={2} id="samples-title" className={classes.title}>
+        {text.title}
+      </Title>
+      <ul className={classes.grid}>
+        {samples.map((sample) => (
+          <li key={sample.file}>
+            <UnstyledButton
+              className={classes.sample}
+              aria-label={text.name({ number: sample.number })}
+              onClick={() => {
+                onChoose(sample);
+              }}
+            >
+              <img src={sample.thumbnail} alt="" loading="lazy" className={classes.image} />
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      <Credits />
+    </section>
+  );
+};
 
-const Credits = () => (
-  <details className={classes.credits}>
-    <summary>{text.creditsTitle}</summary>
-    <ul>
-      {samples.map(({ file, number, credit, licence }) => (
-        <Text component="li" size="xs" c="dimmed" key={file}>
-          {text.credit(text.name(number), credit, licence)}
-        </Text>
-      ))}
-    </ul>
-  </details>
-);
+const Credits = () => {
+  const text = useMessages().samples;
+  return (
+    <details className={classes.credits}>
+      <summary>{text.creditsTitle}</summary>
+      <ul>
+        {samples.map((sample) => (
+          <Text component="li" size="xs" c="dimmed" key={sample.file}>
+            {sampleCredit(sample, text.name({ number: sample.number }))}
+          </Text>
+        ))}
+      </ul>
+    </details>
+  );
+};

@@ -3,7 +3,7 @@ import { type ScalableFormat, scalableFormat } from '@/features/classify/upload/
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import { ApiError } from '@/lib/api-client';
 import { formatFileSize } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 
 /** Files up to this size are sent as they are. */
 const SMALL_BYTES = 1_500_000;
@@ -56,6 +56,10 @@ const findFormat = async (image: File): Promise<ScalableFormat | undefined> => {
 };
 
 const tooLarge = ({ name, size }: File, maxBytes: number, canScale: boolean): ApiError => {
+  const messages = currentMessages();
   const text = canScale ? messages.upload.tooLargeOriginal : messages.upload.tooLarge;
-  return new ApiError('too_large', text(name, formatFileSize(size), formatFileSize(maxBytes)));
+  return new ApiError(
+    'too_large',
+    text({ name, size: formatFileSize(size), limit: formatFileSize(maxBytes) }),
+  );
 };

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 const MAX_LENGTH = 2000;
 
@@ -12,10 +12,9 @@ interface Props {
   onSave: (comment: string | null) => void;
 }
 
-const text = messages.feedback.comment;
-
 /** A field for an optional comment on a classification. */
 export const CommentField = ({ comment, isSaving, onSave }: Props) => {
+  const text = useMessages().feedback.comment;
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(comment ?? '');
 
@@ -30,7 +29,7 @@ export const CommentField = ({ comment, isSaving, onSave }: Props) => {
       <Group gap="sm">
         {comment !== null && (
           <Text size="sm" flex="1 1 12rem" style={{ overflowWrap: 'anywhere' }}>
-            {text.yours(comment)}
+            {text.yours({ comment })}
           </Text>
         )}
         <Button

@@ -9,15 +9,15 @@ import classes from '@/features/feedback/components/feedback-panel.module.css';
 import type { Classification, Feedback, FeedbackForm } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
 import { labelName, labelsOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { useKeys } from '@/lib/use-keys';
 import { chosenLabels, feedbackFor, useSaveFeedback } from '@/lib/use-save-feedback';
 import { useShortcutAttributes, useShortcuts } from '@/lib/use-shortcuts';
 
-const text = messages.feedback;
-
 /** Collects feedback: whether a classification is correct and, if not, what the image shows. */
 export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
+  const messages = useMessages();
+  const text = messages.feedback;
   const { mutate, isPending, error, variables } = useSaveFeedback();
   const [areShortcutsOn] = useShortcuts();
   const { feedback } = answer;
@@ -91,7 +91,7 @@ export const FeedbackPanel = ({ answer }: { answer: Classification }) => {
         {error && (
           <Group gap="sm" role="alert" onClick={keepFocus}>
             <Text size="sm" flex="1 1 14rem">
-              {text.failed(error.message)}
+              {text.failed({ reason: error.message })}
             </Text>
             <Button
               size="compact-md"
@@ -125,6 +125,8 @@ interface YesNoProps {
 }
 
 const YesNoButtons = ({ onYes, onNo, onUnknown }: YesNoProps) => {
+  const messages = useMessages();
+  const text = messages.feedback;
   const shortcutAttributes = useShortcutAttributes();
   return (
     <Group gap="xs">
@@ -145,6 +147,7 @@ const YesNoButtons = ({ onYes, onNo, onUnknown }: YesNoProps) => {
 };
 
 const UndoButton = ({ onUndo }: { onUndo: () => void }) => {
+  const text = useMessages().feedback;
   const shortcutAttributes = useShortcutAttributes();
   return (
     <Button variant="default" size="compact-md" {...shortcutAttributes('u')} onClick={onUndo}>
@@ -155,10 +158,11 @@ const UndoButton = ({ onUndo }: { onUndo: () => void }) => {
 };
 
 const statusText = (answer: Classification, feedback: Feedback | null): string => {
+  const text = currentMessages().feedback;
   if (feedback === null) return text.question;
   if (feedback.verdict === 'unsure') return text.savedUnknown;
   const chosen = chosenLabels(answer);
   if (chosen === undefined) return `${text.savedIncorrect} ${text.which}`;
   if (feedback.verdict === 'correct' && chosen.length === 1) return text.savedCorrect;
-  return text.savedLabel(formatList(chosen.map((one) => labelName(one))));
+  return text.savedLabel({ label: formatList(chosen.map((one) => labelName(one))) });
 };

@@ -8,7 +8,7 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { DeleteButton } from '@/features/history/components/delete-button';
 import type { ListState } from '@/features/history/list-state';
 import { formatDate } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
 import { useAnswer } from '@/lib/use-answer';
@@ -18,10 +18,9 @@ interface Props {
   feedback: RenderFeedback;
 }
 
-const text = messages.history;
-
 /** The page that shows one classification from the history. */
 export const AnswerPage = ({ id, feedback }: Props) => {
+  const text = useMessages().history;
   const { data: answer, error, refetch } = useAnswer(id);
   const { data: models } = useModels();
   const navigate = useNavigate();
@@ -29,7 +28,9 @@ export const AnswerPage = ({ id, feedback }: Props) => {
   const { list } = (useLocation().state ?? {}) as { list?: ListState };
   const to = { pathname: '/history', search: list?.search ?? '' };
   const backState = { scrollKey: list?.scrollKey };
-  const by = answer && text.by(titleOf(models, answer.model), formatDate(answer.created_at));
+  const by =
+    answer &&
+    text.by({ model: titleOf(models, answer.model), date: formatDate(answer.created_at) });
 
   return (
     <Page

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 
 import { deletions } from '@/lib/deletions';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   id: string;
@@ -10,15 +10,18 @@ interface Props {
 }
 
 /** A button that deletes a classification, as in the lists. */
-export const DeleteButton = ({ id, onDeleted }: Props) => (
-  <Button
-    variant="default"
-    radius="xl"
-    onClick={() => {
-      deletions.begin([id]);
-      onDeleted();
-    }}
-  >
-    {messages.history.delete}
-  </Button>
-);
+export const DeleteButton = ({ id, onDeleted }: Props) => {
+  const messages = useMessages();
+  return (
+    <Button
+      variant="default"
+      radius="xl"
+      onClick={() => {
+        deletions.begin([id]);
+        onDeleted();
+      }}
+    >
+      {messages.history.delete}
+    </Button>
+  );
+};

@@ -5,7 +5,7 @@ import { useId, useState } from 'react';
 import classes from '@/features/history/components/filter-bar.module.css';
 import { type FilterField, TYPED } from '@/features/history/filter';
 import type { AnswerFilter } from '@/lib/fetch-answers';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   fields: FilterField[];
@@ -15,12 +15,11 @@ interface Props {
   onChange: (name: string, value: string) => void;
 }
 
-const text = messages.history.filter;
-
 const PAUSE = 300;
 
 /** Controls for searching, filtering and sorting the history. On phones, a button shows them. */
 export const FilterBar = (props: Props) => {
+  const text = useMessages().history.filter;
   const [isOpen, { toggle }] = useDisclosure(false);
   const fields = useId();
   return (
@@ -34,7 +33,7 @@ export const FilterBar = (props: Props) => {
         aria-controls={fields}
         onClick={toggle}
       >
-        {text.show(countActive(props))}
+        {text.show({ count: countActive(props) })}
       </Button>
       <div id={fields} className={classes.fields} data-open={isOpen || undefined}>
         <Fields {...props} />
@@ -47,38 +46,41 @@ export const FilterBar = (props: Props) => {
 const countActive = ({ fields, params }: Props): number =>
   [...fields.map(({ name }) => name), ...TYPED].filter((name) => params.get(name)).length;
 
-const Fields = ({ fields, filter, params, onChange }: Props) => (
-  <>
-    <SearchField
-      value={params.get('text') ?? ''}
-      onChange={(value) => {
-        onChange('text', value);
-      }}
-    />
-    {fields.map(({ name, title, options }) => (
-      <NativeSelect
-        key={name}
-        label={title}
-        data={options}
-        value={filter[name] ?? options[0]?.value ?? ''}
-        onChange={({ currentTarget }) => {
-          onChange(name, currentTarget.value);
+const Fields = ({ fields, filter, params, onChange }: Props) => {
+  const text = useMessages().history.filter;
+  return (
+    <>
+      <SearchField
+        value={params.get('text') ?? ''}
+        onChange={(value) => {
+          onChange('text', value);
         }}
       />
-    ))}
-    {(['since', 'until'] as const).map((name) => (
-      <TextInput
-        key={name}
-        type="date"
-        label={text[name]}
-        value={params.get(name) ?? ''}
-        onChange={({ currentTarget }) => {
-          onChange(name, currentTarget.value);
-        }}
-      />
-    ))}
-  </>
-);
+      {fields.map(({ name, title, options }) => (
+        <NativeSelect
+          key={name}
+          label={title}
+          data={options}
+          value={filter[name] ?? options[0]?.value ?? ''}
+          onChange={({ currentTarget }) => {
+            onChange(name, currentTarget.value);
+          }}
+        />
+      ))}
+      {(['since', 'until'] as const).map((name) => (
+        <TextInput
+          key={name}
+          type="date"
+          label={text[name]}
+          value={params.get(name) ?? ''}
+          onChange={({ currentTarget }) => {
+            onChange(name, currentTarget.value);
+          }}
+        />
+      ))}
+    </>
+  );
+};
 
 interface SearchProps {
   value: string;
@@ -87,6 +89,7 @@ interface SearchProps {
 
 /** A search field that reports the text after a pause in typing. */
 const SearchField = ({ value, onChange }: SearchProps) => {
+  const messages = useMessages();
   const [typed, setTyped] = useState(value);
   const report = useDebouncedCallback(onChange, PAUSE);
   return (

@@ -11,19 +11,19 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { useAllIds, useCounts, useHistory } from '@/features/history/api/get-history';
 import { FilterBar } from '@/features/history/components/filter-bar';
 import { filterFields, filterOf } from '@/features/history/filter';
+import { answeredText } from '@/lib/answered-text';
 import { deletions, useDeletions } from '@/lib/deletions';
-import { formatTime } from '@/lib/format';
 import { useListLayout } from '@/lib/list-layout';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { scrollKeyOf } from '@/lib/scroll-key';
 import { NOTHING, selectAll } from '@/lib/selection';
 import { useSession } from '@/lib/session';
 
-const text = messages.history;
-
 /** Lists this client's classifications, with filters and download buttons. */
 export const HistoryPage = () => {
+  const messages = useMessages();
+  const text = messages.history;
   const [params, setParams] = useSearchParams();
   const scrollKey = scrollKeyOf(useLocation());
   const [layout, setLayout] = useListLayout();
@@ -87,9 +87,9 @@ export const HistoryPage = () => {
           <Group justify="space-between">
             <div>
               <Text role="status" c="dimmed">
-                {text.count(total)}
+                {text.count({ count: total })}
                 {counts?.first && counts.last && total > 0
-                  ? `. ${messages.list.times(formatTime(counts.first), formatTime(counts.last))}`
+                  ? `. ${answeredText(counts.first, counts.last)}`
                   : ''}
               </Text>
               {answers.length > 0 && (
@@ -160,20 +160,26 @@ export const HistoryPage = () => {
   );
 };
 
-const EmptyHistory = () => (
-  <div>
-    <Text mb="md">{text.empty}</Text>
-    <Button component={Link} to="/" radius="xl">
-      {text.start}
-    </Button>
-  </div>
-);
+const EmptyHistory = () => {
+  const text = useMessages().history;
+  return (
+    <div>
+      <Text mb="md">{text.empty}</Text>
+      <Button component={Link} to="/" radius="xl">
+        {text.start}
+      </Button>
+    </div>
+  );
+};
 
-const NoMatches = () => (
-  <div>
-    <Text mb="md">{text.noMatches}</Text>
-    <Button component={Link} to="/history" radius="xl" variant="default">
-      {text.clearFilters}
-    </Button>
-  </div>
-);
+const NoMatches = () => {
+  const text = useMessages().history;
+  return (
+    <div>
+      <Text mb="md">{text.noMatches}</Text>
+      <Button component={Link} to="/history" radius="xl" variant="default">
+        {text.clearFilters}
+      </Button>
+    </div>
+  );
+};

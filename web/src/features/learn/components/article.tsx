@@ -5,21 +5,24 @@ import { useLocation } from 'react-router';
 import { Page } from '@/components/ui/page';
 import classes from '@/features/learn/components/article.module.css';
 import { TopicList } from '@/features/learn/components/topic-list';
-import { texts } from '@/features/learn/texts';
+import { useTexts } from '@/features/learn/texts';
 import { aboutOf, type Topic, TOPICS } from '@/features/learn/topics';
 
 /** The layout of a page under “Learn”, with links to the other “Learn” pages. */
-export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => (
-  <Page {...aboutOf(topic)}>
-    <div className={classes.article}>{children}</div>
-    <nav aria-labelledby="more" className={classes.more}>
-      <Title order={2} id="more" size="h3" mb="sm">
-        {texts.more}
-      </Title>
-      <TopicList title={texts.topics} topics={TOPICS.filter((one) => one !== topic)} />
-    </nav>
-  </Page>
-);
+export const Article = ({ topic, children }: { topic: Topic; children: ReactNode }) => {
+  const texts = useTexts();
+  return (
+    <Page {...aboutOf(topic)}>
+      <div className={classes.article}>{children}</div>
+      <nav aria-labelledby="more" className={classes.more}>
+        <Title order={2} id="more" size="h3" mb="sm">
+          {texts.more}
+        </Title>
+        <TopicList title={texts.topics} topics={TOPICS.filter((one) => one !== topic)} />
+      </nav>
+    </Page>
+  );
+};
 
 interface SectionProps {
   /** The URL fragment of the section. */

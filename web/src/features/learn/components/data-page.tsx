@@ -5,7 +5,7 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/data-page.module.css';
 import { hardestKinds, useExampleCard } from '@/features/learn/example-card';
-import { texts } from '@/features/learn/texts';
+import { useTexts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
 import { labelName, LABELS } from '@/lib/labels';
@@ -13,10 +13,9 @@ import { labelName, LABELS } from '@/lib/labels';
 const MIN_IMAGES = 10;
 const MAX_KINDS = 5;
 
-const text = texts.data;
-
 /** Explains the training data and the limitations of the models. */
 export const DataPage = () => {
+  const text = useTexts().data;
   const { card, error, retry } = useExampleCard();
   return (
     <Article topic="data">
@@ -41,45 +40,52 @@ export const DataPage = () => {
   );
 };
 
-const Counts = ({ card }: { card: Card }) => (
-  <Section title={text.counts.title}>
-    <Text mb="sm">{text.counts.explained}</Text>
-    <DataTable
-      title={text.counts.title}
-      head={[
-        text.counts.part,
-        ...LABELS.map((label) => labelName(label)),
-        text.counts.all,
-        text.counts.fields,
-      ]}
-      rows={Object.entries(card.data.splits).map(([name, split]) => ({
-        key: name,
-        title: text.counts.parts[name] ?? name,
-        cells: [
-          ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
-          formatCount(split.images),
-          formatCount(split.fields),
-        ],
-      }))}
-    />
-  </Section>
-);
+const Counts = ({ card }: { card: Card }) => {
+  const text = useTexts().data;
+  return (
+    <Section title={text.counts.title}>
+      <Text mb="sm">{text.counts.explained}</Text>
+      <DataTable
+        title={text.counts.title}
+        head={[
+          text.counts.part,
+          ...LABELS.map((label) => labelName(label)),
+          text.counts.all,
+          text.counts.fields,
+        ]}
+        rows={Object.entries(card.data.splits).map(([name, split]) => ({
+          key: name,
+          title: text.counts.parts[name] ?? name,
+          cells: [
+            ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
+            formatCount(split.images),
+            formatCount(split.fields),
+          ],
+        }))}
+      />
+    </Section>
+  );
+};
 
-const Limits = ({ card }: { card: Card }) => (
-  <Section id="limits" title={text.limits.title}>
-    <Text>{text.limits.explained(card.title)}</Text>
-    <blockquote lang="en" className={classes.quote}>
-      {card.use.limits}
-    </blockquote>
-  </Section>
-);
+const Limits = ({ card }: { card: Card }) => {
+  const text = useTexts().data;
+  return (
+    <Section id="limits" title={text.limits.title}>
+      <Text>{text.limits.explained({ title: card.title })}</Text>
+      <blockquote lang="en" className={classes.quote}>
+        {card.use.limits}
+      </blockquote>
+    </Section>
+  );
+};
 
 const Hardest = ({ card }: { card: Card }) => {
+  const text = useTexts().data;
   const kinds = hardestKinds(card, MIN_IMAGES, MAX_KINDS);
   return (
     kinds.length > 0 && (
       <Section title={text.kinds.title}>
-        <Text mb="sm">{text.kinds.explained(formatCount(MIN_IMAGES))}</Text>
+        <Text mb="sm">{text.kinds.explained({ minImages: formatCount(MIN_IMAGES) })}</Text>
         <DataTable
           title={text.kinds.title}
           head={[text.kinds.kind, text.kinds.accuracy, text.kinds.images]}
@@ -104,10 +110,11 @@ const Hardest = ({ card }: { card: Card }) => {
 };
 
 const Sources = ({ card }: { card: Card }) => {
+  const text = useTexts().data;
   const { sources } = card.data;
   return (
     <Section id="sources" title={text.sources.title}>
-      <Text>{text.sources.explained(formatCount(sources.length))}</Text>
+      <Text>{text.sources.explained({ sources: formatCount(sources.length) })}</Text>
       <details className={classes.sources}>
         <summary>{text.sources.show}</summary>
         <DataTable

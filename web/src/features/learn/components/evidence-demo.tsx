@@ -8,14 +8,12 @@ import { ProbabilityBars } from '@/components/answer/probability-bars';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
-import { texts } from '@/features/learn/texts';
-import { messages } from '@/lib/messages';
-import type { Sample } from '@/lib/samples';
-
-const text = texts.networks.see;
+import { useTexts } from '@/features/learn/texts';
+import { type Sample, sampleCredit, sampleTitle } from '@/lib/samples';
 
 /** A sample image with a button that classifies it and shows the evidence. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
+  const text = useTexts().networks.see;
   const { data: answer, error, isPending, mutate } = useClassifySample();
   const [view, setView] = useState<EvidenceView>({ shown: true });
   const classify = () => {
@@ -24,8 +22,8 @@ export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string 
   return (
     <div className={classes.demo}>
       <ImageStage
-        name={sample.title}
-        caption={messages.samples.credit(sample.title, sample.credit, sample.licence)}
+        name={sampleTitle(sample)}
+        caption={sampleCredit(sample, sampleTitle(sample))}
         answer={answer}
         busy={isPending}
         evidence={view}

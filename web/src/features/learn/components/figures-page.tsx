@@ -4,17 +4,16 @@ import { Link } from 'react-router';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { Article, Example, Section } from '@/features/learn/components/article';
 import { useExampleCard } from '@/features/learn/example-card';
-import { texts } from '@/features/learn/texts';
+import { currentTexts, useTexts } from '@/features/learn/texts';
 import type { Card } from '@/lib/api-client';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
-
-const text = texts.figures;
+import { currentMessages } from '@/lib/messages';
 
 const FIGURES = ['accuracy', 'interval', 'precision', 'calibration', 'set', 'novelty'] as const;
 
 /** Explains each measured figure, using the values for an installed model. */
 export const FiguresPage = () => {
+  const text = useTexts().figures;
   const { card, error, retry } = useExampleCard();
   const examples = card ? examplesFrom(card) : {};
   return (
@@ -29,7 +28,7 @@ export const FiguresPage = () => {
       ))}
       <div>
         <Text c="dimmed" mih="1.55em">
-          {card && text.model(card.title)}
+          {card && text.model({ title: card.title })}
         </Text>
         <Anchor component={Link} to="/models">
           {text.see}
@@ -40,6 +39,7 @@ export const FiguresPage = () => {
 };
 
 const examplesFrom = (card: Card): Partial<Record<(typeof FIGURES)[number], string>> => {
+  const text = currentTexts().figures;
   const { test } = card.metrics;
   if (test === undefined) return {};
   const { accuracy, images, fields, per_class, coverage } = test;
@@ -48,30 +48,36 @@ const examplesFrom = (card: Card): Partial<Record<(typeof FIGURES)[number], stri
   const familiar = test.out_of_distribution?.deep_sky_familiar.value;
   const rejected = test.out_of_distribution?.rejected.value;
   return {
-    accuracy: text.accuracy.example(
-      formatPercent(accuracy.value),
-      formatCount(images),
-      formatCount(fields),
-    ),
-    interval: text.interval.example(
-      formatPercent(accuracy.value),
-      formatPercent(accuracy.low),
-      formatPercent(accuracy.high),
-    ),
-    ...(cluster && {
-      precision: text.precision.example(
-        messages.labels.star_cluster,
-        formatPercent(cluster.precision.value),
-        formatPercent(cluster.recall.value),
-      ),
+    accuracy: text.accuracy.example({
+      value: formatPercent(accuracy.value),
+      images: formatCount(images),
+      fields: formatCount(fields),
     }),
-    calibration: text.calibration.example(formatNumber(error * 100, 1)),
+    interval: text.interval.example({
+      value: formatPercent(accuracy.value),
+      low: formatPercent(accuracy.low),
+      high: formatPercent(accuracy.high),
+    }),
+    ...(cluster && {
+      precision: text.precision.example({
+        label: currentMessages().labels.star_cluster,
+        precision: formatPercent(cluster.precision.value),
+        recall: formatPercent(cluster.recall.value),
+      }),
+    }),
+    calibration: text.calibration.example({ error: formatNumber(error * 100, 1) }),
     ...(coverage.overall.value != null && {
-      set: text.set.example(formatPercent(coverage.overall.value), formatNumber(size, 2)),
+      set: text.set.example({
+        value: formatPercent(coverage.overall.value),
+        size: formatNumber(size, 2),
+      }),
     }),
     ...(familiar != null &&
       rejected != null && {
-        novelty: text.novelty.example(formatPercent(familiar), formatPercent(rejected)),
+        novelty: text.novelty.example({
+          kept: formatPercent(familiar),
+          rejected: formatPercent(rejected),
+        }),
       }),
   };
 };

@@ -4,16 +4,15 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { Article, Section } from '@/features/learn/components/article';
 import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
 import { useExampleCard } from '@/features/learn/example-card';
-import { texts } from '@/features/learn/texts';
+import { useTexts } from '@/features/learn/texts';
 import { formatCount, formatMillions } from '@/lib/format';
 import { samples } from '@/lib/samples';
 
 const SAMPLE_FILE = 'ngc-1433.jpg';
 
-const text = texts.networks;
-
 /** Explains how a network classifies an image, with a sample image. */
 export const NetworksPage = () => {
+  const text = useTexts().networks;
   const { card, error, retry } = useExampleCard();
   const sample = samples.find(({ file }) => file === SAMPLE_FILE);
   const size = card?.input?.size;
@@ -24,7 +23,9 @@ export const NetworksPage = () => {
       <Section title={text.steps.title}>
         <ol>
           <li>
-            {size === undefined ? text.steps.sizeUnknown : text.steps.size(formatCount(size))}
+            {size === undefined
+              ? text.steps.sizeUnknown
+              : text.steps.size({ pixels: formatCount(size) })}
           </li>
           <li>{text.steps.patterns}</li>
           <li>{text.steps.map}</li>
@@ -45,7 +46,10 @@ export const NetworksPage = () => {
         <Text>
           {learned === undefined || parameters === undefined
             ? text.learned.unknown
-            : text.learned.body(formatCount(learned), formatMillions(parameters))}
+            : text.learned.body({
+                images: formatCount(learned),
+                parameters: formatMillions(parameters),
+              })}
         </Text>
       </Section>
       <Section title={text.not.title}>

@@ -1,7 +1,8 @@
-import type { LearnTexts } from '@/features/learn/texts/en';
+import type { en } from '@/features/learn/texts/en';
+import type { Translation } from '@/lib/catalogue';
 
 /** The text of the “Learn” pages in German. */
-export const de: LearnTexts = {
+export const de: Translation<typeof en> = {
   title: 'Wissen',
   lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in wenigen Minuten gelesen.',
   topics: 'Themen',
@@ -171,8 +172,7 @@ export const de: LearnTexts = {
     lead: 'Einem Netz werden keine Regeln vorgegeben. Es hat Tausende Bilder gesehen und daraus gelernt, auf welche Muster es ankommt.',
     steps: {
       title: 'Vom Bild zur Antwort',
-      size: (pixels) =>
-        `Das Bild wird auf die Eingabegröße des Netzes skaliert, etwa ${pixels} Pixel Seitenlänge.`,
+      size: 'Das Bild wird auf die Eingabegröße des Netzes skaliert, etwa {pixels} Pixel Seitenlänge.',
       sizeUnknown: 'Das Bild wird auf die Eingabegröße des Netzes verkleinert.',
       patterns:
         'Schicht für Schicht sucht das Netz nach Mustern: erst Kanten und Punkte, dann Strukturen, dann Sterne, Spiralarme und Schleier.',
@@ -192,8 +192,7 @@ export const de: LearnTexts = {
     },
     learned: {
       title: 'Wie ein Netz lernt',
-      body: (images, parameters) =>
-        `Menschen haben ${images} Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte jeden seiner ${parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Das Netz fing nicht bei null an: Anhand von Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.`,
+      body: 'Menschen haben {images} Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte jeden seiner {parameters} Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt. Das Netz fing nicht bei null an: Anhand von Alltagsbildern hatte es bereits gelernt, Kanten und Strukturen zu erkennen.',
       unknown:
         'Menschen haben vielen Bildern je eine Klasse zugeordnet. Das Netz klassifizierte jedes Bild, verglich seine Antwort mit dieser Klasse und passte seine Parameter ein wenig an, sodass die richtige Klasse wahrscheinlicher wurde. Das wurde viele Male wiederholt.',
     },
@@ -206,42 +205,41 @@ export const de: LearnTexts = {
   figures: {
     title: 'Was die Zahlen bedeuten',
     lead: 'Keine einzelne Zahl beschreibt ein Modell vollständig. Diese Seite erklärt jede Zahl mit den Werten eines Modells auf diesem Server.',
-    model: (title) => `Die Beispiele gelten für ${title}.`,
+    model: 'Die Beispiele gelten für {title}.',
     accuracy: {
       title: 'Anteil richtiger Antworten',
       body: 'Der Anteil der Testbilder, die das Modell richtig klassifiziert. Die Testbilder zeigen keine Objekte aus den Trainingsbildern, denn an diese könnte sich das Modell einfach erinnern.',
-      example: (value, images, fields) =>
-        `${value} von ${images} Testbildern aus ${fields} Himmelsfeldern wurden richtig klassifiziert.`,
+      example:
+        '{value} von {images} Testbildern aus {fields} Himmelsfeldern wurden richtig klassifiziert.',
     },
     interval: {
       title: 'Konfidenzintervall',
       body: 'Mit anderen Testbildern wäre die Zahl etwas anders. Das 95-%-Konfidenzintervall zeigt, um wie viel: Von 100 Tests mit jeweils anderen Bildern ergeben etwa 95 ein Intervall, das den wahren Wert enthält. Wenn sich die Intervalle zweier Modelle stark überschneiden, zeigt der Test nicht, welches besser ist.',
-      example: (value, low, high) =>
-        `Der Anteil richtiger Antworten beträgt ${value}; das Intervall reicht von ${low} bis ${high}.`,
+      example:
+        'Der Anteil richtiger Antworten beträgt {value}; das Intervall reicht von {low} bis {high}.',
     },
     precision: {
       title: 'Präzision und Sensitivität',
       body: 'Präzision: Wie viele der als Sternhaufen klassifizierten Bilder zeigen wirklich einen? Sensitivität: Wie viele der Bilder von Sternhaufen wurden erkannt? Ein Modell, das alles als Sternhaufen klassifiziert, hat eine perfekte Sensitivität, aber eine schlechte Präzision. F1 ist nur hoch, wenn beide Werte hoch sind.',
-      example: (label, precision, recall) =>
-        `${label}: Präzision ${precision}, Sensitivität ${recall}.`,
+      example: '{label}: Präzision {precision}, Sensitivität {recall}.',
     },
     calibration: {
       title: 'Kalibrierung',
       body: 'Eine Vorhersage von 80\u00a0% Regenwahrscheinlichkeit ist gut, wenn es an acht von zehn solchen Tagen regnet. Ebenso sollten von allen Antworten mit einer Wahrscheinlichkeit von 80\u00a0% etwa acht von zehn richtig sein. Der Kalibrierungsfehler ist die mittlere Abweichung zwischen der Wahrscheinlichkeit und dem Anteil richtiger Antworten.',
-      example: (error) =>
-        `Die Wahrscheinlichkeiten dieses Modells weichen im Mittel um ${error} Prozentpunkte vom Anteil richtiger Antworten ab.`,
+      example:
+        'Die Wahrscheinlichkeiten dieses Modells weichen im Mittel um {error} Prozentpunkte vom Anteil richtiger Antworten ab.',
     },
     set: {
       title: 'Mögliche Klassen',
       body: 'Das Modell erstellt eine Liste aller Klassen, die es nicht ausschließen kann. Das Urteil lautet „Sicher“, wenn die Liste genau eine Klasse enthält und mindestens 98,5 % der ähnlich wahrscheinlichen Antworten auf Bilder richtig waren, die nicht zum Training verwendet wurden. Sonst lautet es „Unsicher“. Bei etwa 95 von 100 Bildern jeder Klasse enthält die Liste die richtige Klasse.',
-      example: (value, size) =>
-        `Bei ${value} der Testbilder enthielt die Liste der möglichen Klassen die richtige; im Mittel umfasste sie ${size} Klassen.`,
+      example:
+        'Bei {value} der Testbilder enthielt die Liste der möglichen Klassen die richtige; im Mittel umfasste sie {size} Klassen.',
     },
     novelty: {
       title: 'Neuheit',
       body: 'Ein Netz ordnet jedem Bild eine Klasse zu, selbst dem Foto einer Katze. Die Neuheit misst deshalb, wie stark sich ein Bild von den Trainingsbildern unterscheidet: 0 bedeutet vertraut, 1 bedeutet anders als alle Trainingsbilder. Liegt die Neuheit über einem Schwellenwert, lautet das Urteil „Unbekannt“; verlass dich dann nicht auf die Antwort.',
-      example: (kept, rejected) =>
-        `${kept} der Deep-Sky-Testbilder wurden als vertraut eingestuft. Von den Testbildern, deren Art in den Trainingsdaten nicht vorkommt, wurden ${rejected} als unbekannt oder als kein Deep-Sky-Objekt eingestuft.`,
+      example:
+        '{kept} der Deep-Sky-Testbilder wurden als vertraut eingestuft. Von den Testbildern, deren Art in den Trainingsdaten nicht vorkommt, wurden {rejected} als unbekannt oder als kein Deep-Sky-Objekt eingestuft.',
     },
     see: 'Diese Zahlen für alle Modelle ansehen',
   },
@@ -265,12 +263,12 @@ export const de: LearnTexts = {
     },
     limits: {
       title: 'Bekannte Einschränkungen',
-      explained: (title) => `Aus der Modellkarte von ${title} (auf Englisch):`,
+      explained: 'Aus der Modellkarte von {title} (auf Englisch):',
     },
     kinds: {
       title: 'Die schwierigsten Arten von Bildern',
-      explained: (minImages) =>
-        `Die Arten von Testbildern mit dem geringsten Anteil richtiger Antworten (Bezeichnungen auf Englisch). Arten mit weniger als ${minImages} Bildern sind nicht aufgeführt.`,
+      explained:
+        'Die Arten von Testbildern mit dem geringsten Anteil richtiger Antworten (Bezeichnungen auf Englisch). Arten mit weniger als {minImages} Bildern sind nicht aufgeführt.',
       kind: 'Art',
       accuracy: 'Richtig',
       images: 'Bilder',
@@ -285,8 +283,8 @@ export const de: LearnTexts = {
     },
     sources: {
       title: 'Bildquellen',
-      explained: (sources) =>
-        `Die Bilder stammen aus ${sources} öffentlichen Sammlungen. Sie gehören ihren Urhebern und werden nicht mit deepsky ausgeliefert; es gelten die Bedingungen der jeweiligen Quelle.`,
+      explained:
+        'Die Bilder stammen aus {sources} öffentlichen Sammlungen. Sie gehören ihren Urhebern und werden nicht mit deepsky ausgeliefert; es gelten die Bedingungen der jeweiligen Quelle.',
       show: 'Alle Quellen anzeigen',
       source: 'Quelle',
       licence: 'Bedingungen',

@@ -1,3 +1,5 @@
+import type { Source } from '@/lib/catalogue';
+
 /** The text of the “Learn” pages in English. */
 export const en = {
   title: 'Learn',
@@ -165,8 +167,7 @@ export const en = {
     lead: 'A network has no list of rules. It has seen thousands of images and learned from them which patterns matter.',
     steps: {
       title: 'From image to answer',
-      size: (pixels: string) =>
-        `The image is scaled to the input size of the network, about ${pixels} pixels on each side.`,
+      size: 'The image is scaled to the input size of the network, about {pixels} pixels on each side.',
       sizeUnknown: 'The image is scaled down to the input size of the network.',
       patterns:
         'Layer by layer, the network looks for patterns: first edges and dots, then textures, then star-like points, spiral arms and wisps.',
@@ -185,8 +186,7 @@ export const en = {
     },
     learned: {
       title: 'How a network learns',
-      body: (images: string, parameters: string) =>
-        `People assigned a class to each of ${images} images. The network classified each image, compared its answer with that class, and adjusted each of its ${parameters} parameters slightly to make the right class more probable. This was repeated many times. The training did not start from scratch: the network had already learned to recognise edges and textures from everyday images.`,
+      body: 'People assigned a class to each of {images} images. The network classified each image, compared its answer with that class, and adjusted each of its {parameters} parameters slightly to make the right class more probable. This was repeated many times. The training did not start from scratch: the network had already learned to recognise edges and textures from everyday images.',
       unknown:
         'People assigned a class to each of many images. The network classified each image, compared its answer with that class, and adjusted its parameters slightly to make the right class more probable. This was repeated many times.',
     },
@@ -199,42 +199,40 @@ export const en = {
   figures: {
     title: 'What the figures mean',
     lead: 'No single figure describes a model fully. This page explains each figure, with the values of a model on this server.',
-    model: (title: string) => `The examples are for ${title}.`,
+    model: 'The examples are for {title}.',
     accuracy: {
       title: 'Accuracy',
       body: 'The proportion of test images that the model classifies correctly. The test images show no objects from the training images, because the model might simply remember those.',
-      example: (value: string, images: string, fields: string) =>
-        `${value} of ${images} test images from ${fields} fields of sky were classified correctly.`,
+      example:
+        '{value} of {images} test images from {fields} fields of sky were classified correctly.',
     },
     interval: {
       title: 'Confidence interval',
       body: 'With a different set of test images, the figure would change slightly. The 95% confidence interval shows by how much: of 100 tests with different images, about 95 result in an interval that contains the true value. If the intervals of two models overlap a lot, the test does not show which one is better.',
-      example: (value: string, low: string, high: string) =>
-        `The accuracy is ${value}; its confidence interval is ${low} to ${high}.`,
+      example: 'The accuracy is {value}; its confidence interval is {low} to {high}.',
     },
     precision: {
       title: 'Precision and recall',
       body: 'Precision: of all images classified as star clusters, how many really show one? Recall: of all images of star clusters, how many were recognised? A model that calls everything a star cluster has perfect recall but poor precision. F1 is high only if both are high.',
-      example: (label: string, precision: string, recall: string) =>
-        `${label}: precision ${precision}, recall ${recall}.`,
+      example: '{label}: precision {precision}, recall {recall}.',
     },
     calibration: {
       title: 'Calibration',
       body: 'A forecast of an 80% chance of rain is good if it rains on eight out of ten such days. Likewise, of all answers with a probability of 80%, about eight in ten should be right. The calibration error is the mean difference between the probability and the proportion of right answers.',
-      example: (error: string) =>
-        `On average, the probabilities of this model deviate by ${error} percentage points from the proportion of right answers.`,
+      example:
+        'On average, the probabilities of this model deviate by {error} percentage points from the proportion of right answers.',
     },
     set: {
       title: 'Possible classes',
       body: 'The model lists all classes that it cannot rule out. The verdict is “Confident” if the list contains exactly one class and at least 98.5% of similarly probable answers were right on images that were not used for training. Otherwise, the verdict is “Unsure”. For about 95 of 100 images of each class, the list contains the right class.',
-      example: (value: string, size: string) =>
-        `The list of possible classes contained the right class for ${value} of the test images. On average, it contained ${size} classes.`,
+      example:
+        'The list of possible classes contained the right class for {value} of the test images. On average, it contained {size} classes.',
     },
     novelty: {
       title: 'Novelty',
       body: 'A network assigns a class to every image, even to a photo of a cat. Novelty therefore measures how much an image differs from the training images: 0 means familiar, 1 means unlike any of them. If the novelty is above a threshold, the verdict is “Unfamiliar”; do not rely on the answer.',
-      example: (kept: string, rejected: string) =>
-        `${kept} of the deep-sky test images were rated familiar. Of the test images of a kind that does not occur in the training data, ${rejected} were rated unfamiliar or classified as not a deep-sky object.`,
+      example:
+        '{kept} of the deep-sky test images were rated familiar. Of the test images of a kind that does not occur in the training data, {rejected} were rated unfamiliar or classified as not a deep-sky object.',
     },
     see: 'See these figures for all models',
   },
@@ -258,12 +256,12 @@ export const en = {
     },
     limits: {
       title: 'Known limitations',
-      explained: (title: string) => `From the model card of ${title}:`,
+      explained: 'From the model card of {title}:',
     },
     kinds: {
       title: 'The hardest kinds of images',
-      explained: (minImages: string) =>
-        `The kinds of test images with the lowest accuracy. Kinds with fewer than ${minImages} images are not listed.`,
+      explained:
+        'The kinds of test images with the lowest accuracy. Kinds with fewer than {minImages} images are not listed.',
       kind: 'Kind',
       accuracy: 'Accuracy',
       images: 'Images',
@@ -278,14 +276,12 @@ export const en = {
     },
     sources: {
       title: 'Image sources',
-      explained: (sources: string) =>
-        `The images come from ${sources} public collections. They belong to their authors and are not distributed with deepsky; the terms of each source apply.`,
+      explained:
+        'The images come from {sources} public collections. They belong to their authors and are not distributed with deepsky; the terms of each source apply.',
       show: 'Show all sources',
       source: 'Source',
       licence: 'Terms',
       images: 'Images',
     },
   },
-};
-
-export type LearnTexts = typeof en;
+} as const satisfies Source;

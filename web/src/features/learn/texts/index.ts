@@ -1,10 +1,11 @@
-import type { LearnTexts } from '@/features/learn/texts/en';
-import { language } from '@/lib/language';
+import type { en } from '@/features/learn/texts/en';
+import { loadCatalogue, type Texts } from '@/lib/catalogue';
 
-const catalogues = {
-  en: async () => (await import('@/features/learn/texts/en')).en,
-  de: async () => (await import('@/features/learn/texts/de')).de,
-};
+/** The texts of the “Learn” pages in one language. */
+export type LearnTexts = Texts<typeof en>;
 
-/** The text of the “Learn” pages in the current language. */
-export const texts: LearnTexts = await catalogues[language]();
+/** Return the texts in the current language; components call `useTexts`. */
+export const { use: useTexts, current: currentTexts } = await loadCatalogue<LearnTexts>({
+  en: () => import('virtual:learn/en'),
+  de: () => import('virtual:learn/de'),
+});

@@ -4,15 +4,15 @@ import { DataTable } from '@/components/ui/data-table';
 import { feedbackOf, useFeedbackSummary } from '@/features/models/api/get-feedback-summary';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** The minimum number of blind judgements from which the agreement is shown. */
 const MIN_JUDGEMENTS = 20;
 
-const text = messages.performance.agreement;
-
 /** Shows how often users agreed with each model before they saw its answer. */
 export const AgreementTable = ({ models }: { models: ModelSummary[] }) => {
+  const messages = useMessages();
+  const text = messages.performance.agreement;
   const { data: summary } = useFeedbackSummary();
   return (
     <div>
@@ -20,7 +20,7 @@ export const AgreementTable = ({ models }: { models: ModelSummary[] }) => {
         {text.title}
       </Title>
       <Text c="dimmed" size="sm" maw="48rem" mt={4} mb="sm">
-        {text.explained(formatCount(MIN_JUDGEMENTS))}
+        {text.explained({ min: formatCount(MIN_JUDGEMENTS) })}
       </Text>
       <DataTable
         title={text.title}
@@ -33,11 +33,11 @@ export const AgreementTable = ({ models }: { models: ModelSummary[] }) => {
             title: model.title,
             cells: [
               agreement && count >= MIN_JUDGEMENTS
-                ? messages.performance.interval(
-                    formatPercent(agreement.value),
-                    formatPercent(agreement.low),
-                    formatPercent(agreement.high),
-                  )
+                ? messages.performance.interval({
+                    value: formatPercent(agreement.value),
+                    low: formatPercent(agreement.low),
+                    high: formatPercent(agreement.high),
+                  })
                 : text.tooFew,
               formatCount(count),
             ],

@@ -7,7 +7,7 @@ import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatPercent } from '@/lib/format';
 import { labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   /** The title of the model. */
@@ -16,26 +16,27 @@ interface Props {
   test: NonNullable<ModelCard['test']>;
 }
 
-const text = messages.performance;
-
 /** A table of the precision, recall and F1 score of each class. */
-export const ClassTable = ({ model, labels, test }: Props) => (
-  <DataTable
-    title={text.perClass.of(model)}
-    head={[text.perClass.label, text.perClass.precision, text.perClass.recall, text.perClass.f1]}
-    rows={labels.flatMap((label) => {
-      const measured = metricsOf(test, labels, label);
-      if (measured === undefined) return [];
-      const { precision, recall, f1 } = measured;
-      const cells = [precision, recall, f1].map(({ value, low, high }, index) => (
-        <Fragment key={index}>
-          {formatPercent(value)}
-          <Text span display="block" size="xs" c="dimmed">
-            {text.range(formatPercent(low), formatPercent(high))}
-          </Text>
-        </Fragment>
-      ));
-      return [{ key: label, title: labelName(label), cells }];
-    })}
-  />
-);
+export const ClassTable = ({ model, labels, test }: Props) => {
+  const text = useMessages().performance;
+  return (
+    <DataTable
+      title={text.perClass.of({ model })}
+      head={[text.perClass.label, text.perClass.precision, text.perClass.recall, text.perClass.f1]}
+      rows={labels.flatMap((label) => {
+        const measured = metricsOf(test, labels, label);
+        if (measured === undefined) return [];
+        const { precision, recall, f1 } = measured;
+        const cells = [precision, recall, f1].map(({ value, low, high }, index) => (
+          <Fragment key={index}>
+            {formatPercent(value)}
+            <Text span display="block" size="xs" c="dimmed">
+              {text.range({ low: formatPercent(low), high: formatPercent(high) })}
+            </Text>
+          </Fragment>
+        ));
+        return [{ key: label, title: labelName(label), cells }];
+      })}
+    />
+  );
+};

@@ -7,7 +7,7 @@ import type { ModelCard } from '@/features/models/model-card';
 import type { Label } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
 import { imagesOf, labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 
 interface Props {
   /** The labels of the rows and columns. */
@@ -23,10 +23,9 @@ interface Cell {
   all: number;
 }
 
-const text = messages.performance.confusion;
-
 /** A confusion matrix; selecting a cell explains it in words. */
 export const ConfusionMatrix = ({ labels, test }: Props) => {
+  const text = useMessages().performance.confusion;
   const [selected, setSelected] = useState<Cell>();
   return (
     <>
@@ -52,11 +51,11 @@ export const ConfusionMatrix = ({ labels, test }: Props) => {
                     className={classes.cell}
                     style={{ '--proportion': proportionOf(cell) } as CSSProperties}
                     aria-pressed={selected?.truth === truth && selected.answer === cell.answer}
-                    aria-label={text.cell(
-                      labelName(truth),
-                      labelName(cell.answer),
-                      formatCount(cell.images),
-                    )}
+                    aria-label={text.cell({
+                      truth: labelName(truth),
+                      answer: labelName(cell.answer),
+                      images: formatCount(cell.images),
+                    })}
                     onClick={() => {
                       setSelected(cell);
                     }}
@@ -84,13 +83,20 @@ const cellsOf = (labels: Label[], truth: Label, row: number[] = []): Cell[] => {
 const proportionOf = ({ images, all }: Cell): number => (all === 0 ? 0 : images / all);
 
 const describe = (cell: Cell, labels: Label[], test: Props['test']): string => {
+  const text = currentMessages().performance.confusion;
   const { truth, answer, images, all } = cell;
-  const figures = [formatCount(images), formatCount(all), imagesOf(truth)] as const;
-  const proportion = formatPercent(proportionOf(cell));
-  if (truth !== answer) return text.incorrect(...figures, proportion, labelName(answer));
+  const figures = {
+    count: formatCount(images),
+    all: formatCount(all),
+    images: imagesOf(truth),
+    percentage: formatPercent(proportionOf(cell)),
+  };
+  if (truth !== answer) return text.incorrect({ ...figures, label: labelName(answer) });
   const recall = metricsOf(test, labels, truth)?.recall;
   return [
-    text.correct(...figures, proportion),
-    ...(recall ? [text.interval(formatPercent(recall.low), formatPercent(recall.high))] : []),
+    text.correct(figures),
+    ...(recall
+      ? [text.interval({ low: formatPercent(recall.low), high: formatPercent(recall.high) })]
+      : []),
   ].join(' ');
 };

@@ -1,6 +1,6 @@
 import classes from '@/features/models/components/interval.module.css';
 import { formatPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   estimate: { value: number; low: number; high: number };
@@ -13,10 +13,15 @@ const HALF = 6;
 
 /** Shows a proportion with its confidence interval as text and as a graphic. */
 export const Interval = ({ estimate: { value, low, high }, from }: Props) => {
+  const messages = useMessages();
   const x = (proportion: number) => (Math.max(0, proportion - from) / (1 - from)) * WIDTH;
   return (
     <>
-      {messages.performance.interval(formatPercent(value), formatPercent(low), formatPercent(high))}
+      {messages.performance.interval({
+        value: formatPercent(value),
+        low: formatPercent(low),
+        high: formatPercent(high),
+      })}
       <svg
         viewBox={`-4 0 ${WIDTH + 8} ${2 * HALF}`}
         preserveAspectRatio="none"

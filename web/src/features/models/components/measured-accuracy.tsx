@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 
 import type { ModelSummary } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { currentMessages } from '@/lib/messages';
 import { expectedMetrics, useChosenModel, useModels } from '@/lib/models';
 
 /** Shows the accuracy to expect from the selected model, or nothing if it is unknown. */
@@ -18,15 +18,16 @@ export const MeasuredAccuracy = () => {
 };
 
 const describe = ({ title, metrics }: ModelSummary): string | undefined => {
+  const messages = currentMessages();
   const expected = expectedMetrics(metrics);
   if (expected === undefined) return undefined;
   const { value, low, high } = expected.accuracy;
   const sentence = metrics.source_test ? messages.accuracyOnNewSources : messages.accuracy;
-  return sentence(
-    title,
-    formatCount(expected.images),
-    formatPercent(value),
-    formatPercent(low),
-    formatPercent(high),
-  );
+  return sentence({
+    model: title,
+    images: formatCount(expected.images),
+    accuracy: formatPercent(value),
+    low: formatPercent(low),
+    high: formatPercent(high),
+  });
 };

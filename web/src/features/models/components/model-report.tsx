@@ -1,11 +1,11 @@
 import { Stack, Text, Title } from '@mantine/core';
 
 import classes from '@/features/models/components/model-report.module.css';
-import { REPORT_SECTIONS } from '@/features/models/components/report-sections';
+import { reportSections } from '@/features/models/components/report-sections';
 import { readCard } from '@/features/models/model-card';
 import type { Card } from '@/lib/api-client';
 import { formatList } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   card: Card;
@@ -13,19 +13,18 @@ interface Props {
   members: string[];
 }
 
-const text = messages.performance;
-
 /** Shows the report of one model. */
 export const ModelReport = ({ card, members }: Props) => {
+  const text = useMessages().performance;
   const read = readCard(card);
   return (
     <Stack gap="md">
-      {members.length > 0 && <Text>{text.members(formatList(members))}</Text>}
+      {members.length > 0 && <Text>{text.members({ models: formatList(members) })}</Text>}
       <Text c="dimmed">
         {text.limits} <span lang="en">{read.limits}</span>
       </Text>
       <div className={classes.panels}>
-        {REPORT_SECTIONS.map(({ title, explained, render }) => {
+        {reportSections(text).map(({ title, explained, render }) => {
           const content = render(read);
           return (
             content && (

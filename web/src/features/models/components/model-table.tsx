@@ -6,15 +6,14 @@ import { bestModelText } from '@/features/models/best-model';
 import { Interval } from '@/features/models/components/interval';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatCount, formatMegabytes, formatMillions, formatMilliseconds } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { expectedMetrics } from '@/lib/models';
 
 const SCALE_START = 0.8;
 
-const text = messages.performance;
-
 /** A table of the installed models, with a summary that names the best one. */
 export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
+  const text = useMessages().performance;
   const { data: speed } = useSpeed();
   const measured = models.map(({ metrics }) => expectedMetrics(metrics));
   const lowest = Math.min(SCALE_START, ...measured.map((metrics) => metrics?.macro_f1.low ?? 1));
@@ -36,17 +35,17 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
             title: (
               <>
                 {model.title}
-                <Note>{text.version(model.version)}</Note>
+                <Note>{text.version({ version: model.version })}</Note>
               </>
             ),
             cells: [
               <MeasuredF1 key="sources" metrics={source_test} lowest={lowest} />,
               <MeasuredF1 key="objects" metrics={test} lowest={lowest} />,
               <SpeedCell key="speed" speed={speedOf(model, speed)} />,
-              text.sizeOf(
-                formatMegabytes(model.network.bytes),
-                formatMillions(model.network.parameters),
-              ),
+              text.sizeOf({
+                bytes: formatMegabytes(model.network.bytes),
+                parameters: formatMillions(model.network.parameters),
+              }),
             ],
           };
         })}
@@ -60,15 +59,17 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
 
 type Measured = ModelSummary['metrics'][string] | undefined;
 
-const MeasuredF1 = ({ metrics, lowest }: { metrics: Measured; lowest: number }) =>
-  metrics ? (
+const MeasuredF1 = ({ metrics, lowest }: { metrics: Measured; lowest: number }) => {
+  const text = useMessages().performance;
+  return metrics ? (
     <>
       <Interval estimate={metrics.macro_f1} from={lowest} />
-      <Note>{text.images(formatCount(metrics.images))}</Note>
+      <Note>{text.images({ count: formatCount(metrics.images) })}</Note>
     </>
   ) : (
     text.notMeasured
   );
+};
 
 const Note = ({ children }: { children: string }) => (
   <Text span display="block" size="xs" c="dimmed" miw="9rem">
@@ -77,11 +78,17 @@ const Note = ({ children }: { children: string }) => (
 );
 
 const SpeedCell = ({ speed }: { speed: Speed | undefined }) => {
+  const text = useMessages().performance;
   if (speed === undefined) return text.notMeasured;
   return (
     <>
-      {text.speedOf(formatMilliseconds(speed.infer_ms))}
-      <Note>{text.speedFrom(formatCount(speed.answers), formatMilliseconds(speed.decode_ms))}</Note>
+      {text.speedOf({ infer: formatMilliseconds(speed.infer_ms) })}
+      <Note>
+        {text.speedFrom({
+          answers: formatCount(speed.answers),
+          decode: formatMilliseconds(speed.decode_ms),
+        })}
+      </Note>
     </>
   );
 };

@@ -177,7 +177,9 @@ it('shows the reports of all models side by side', async () => {
 it('reloads a model card on request if loading failed', async () => {
   show([best], [full]);
   server.use(
-    http.get(CARD, () => problem(500, 'unexpected', 'The card is damaged.'), { once: true }),
+    http.get(CARD, () => problem(503, 'storage_unavailable', 'The card is damaged.'), {
+      once: true,
+    }),
   );
   expect(await screen.findByText('The card is damaged.')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));

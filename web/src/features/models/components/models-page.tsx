@@ -10,13 +10,13 @@ import { AllReports } from '@/features/models/components/all-reports';
 import { ModelReport } from '@/features/models/components/model-report';
 import { ModelTable } from '@/features/models/components/model-table';
 import type { ModelSummary } from '@/lib/api-client';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { ALL, cardQuery, titleOf, useModels } from '@/lib/models';
-
-const text = messages.performance;
 
 /** Compares the installed models and shows their reports. */
 export const ModelsPage = () => {
+  const messages = useMessages();
+  const text = messages.performance;
   const { data: models, error, refetch } = useModels();
   return (
     <Page title={text.title} lead={text.lead}>
@@ -43,6 +43,7 @@ const Placeholder = () => <Skeleton height="40rem" radius="lg" aria-busy />;
 
 /** Shows the report of one model or of all models, depending on the URL. */
 const Reports = ({ models }: { models: ModelSummary[] }) => {
+  const text = useMessages().performance;
   const [params, setParams] = useSearchParams();
   const requested = params.get('model');
   const model = models.find(({ name }) => name === requested) ?? models[0];
@@ -59,7 +60,7 @@ const Reports = ({ models }: { models: ModelSummary[] }) => {
   return (
     <section aria-labelledby="reports">
       <Title order={2} id="reports" size="h3" mb="sm">
-        {isAll ? text.allReports : text.report(model.title)}
+        {isAll ? text.allReports : text.report({ model: model.title })}
       </Title>
       {models.length > 1 && (
         <NativeSelect

@@ -6,7 +6,7 @@ import { ReliabilityDiagram } from '@/features/models/components/reliability-dia
 import { TrainingCurves } from '@/features/models/components/training-curves';
 import type { ModelCard } from '@/features/models/model-card';
 import { formatCount } from '@/lib/format';
-import { messages } from '@/lib/messages';
+import type { Messages } from '@/lib/messages';
 
 /** One section of a report. */
 interface ReportSection {
@@ -16,13 +16,11 @@ interface ReportSection {
   render: (card: ModelCard) => ReactNode;
 }
 
-const text = messages.performance;
-
-/** The sections of a report, in display order. */
-export const REPORT_SECTIONS: readonly ReportSection[] = [
+/** Returns the sections of a report, in display order. */
+export const reportSections = (text: Messages['performance']): readonly ReportSection[] => [
   {
     title: text.confusion.title,
-    explained: ({ test }) => text.confusion.explained(formatCount(test?.images ?? 0)),
+    explained: ({ test }) => text.confusion.explained({ images: formatCount(test?.images ?? 0) }),
     render: ({ labels, test }) =>
       test && test.confusion.length > 0 && <ConfusionMatrix labels={labels} test={test} />,
   },

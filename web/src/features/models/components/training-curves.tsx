@@ -1,7 +1,7 @@
 import { Chart, type Scale } from '@/features/models/components/chart';
 import classes from '@/features/models/components/chart.module.css';
 import type { Epoch } from '@/features/models/model-card';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 interface Props {
   /** The epochs in which only the head was trained. */
@@ -12,11 +12,11 @@ interface Props {
   frozenStages: number;
 }
 
-const text = messages.performance.training;
 const TICK_STEP = 5;
 
 /** A chart of the training and validation accuracy after each epoch. */
 export const TrainingCurves = ({ head, fineTuning, frozenStages }: Props) => {
+  const text = useMessages().performance.training;
   const epochs = [...head, ...fineTuning];
   const lowest = Math.min(...epochs.flatMap((one) => [one.accuracy, one.val_accuracy]));
   const last = epochs.length;
@@ -55,7 +55,9 @@ export const TrainingCurves = ({ head, fineTuning, frozenStages }: Props) => {
           <LegendItem className={classes.ideal} name={text.fineTuning} />
         )}
       </ul>
-      <p className={classes.note}>{text.steps(head.length > 0, frozenStages)}</p>
+      <p className={classes.note}>
+        {(head.length > 0 ? text.stepsWithHead : text.steps)({ frozenStages })}
+      </p>
     </>
   );
 };

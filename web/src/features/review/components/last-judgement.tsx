@@ -7,13 +7,12 @@ import type { Judged } from '@/features/review/use-review';
 import { headline } from '@/lib/answer-text';
 import { formatList } from '@/lib/format';
 import { labelName } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { currentMessages, useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
-
-const text = messages.review.last;
 
 /** Says whether the model agrees with what a person said about the last image. */
 export const LastJudgement = ({ judged: { answer, judgement } }: { judged: Judged }) => {
+  const text = useMessages().review.last;
   const { data: models } = useModels();
   const { text: label, certainty } = headline(answer);
   return (
@@ -24,10 +23,10 @@ export const LastJudgement = ({ judged: { answer, judgement } }: { judged: Judge
       <div role="status">
         <Text fw={600}>{resultOf(answer.label, judgement)}</Text>
         <Text size="sm">
-          {text.answer(
-            titleOf(models, answer.model),
-            certainty === '' ? label : `${label}, ${certainty}`,
-          )}{' '}
+          {text.answer({
+            model: titleOf(models, answer.model),
+            answer: certainty === '' ? label : `${label}, ${certainty}`,
+          })}{' '}
           <Anchor component={Link} to={`/answers/${answer.id}`} inherit underline="always">
             {text.see}
           </Anchor>
@@ -38,7 +37,10 @@ export const LastJudgement = ({ judged: { answer, judgement } }: { judged: Judge
 };
 
 const resultOf = (label: string, judgement: Judged['judgement']): string => {
+  const text = currentMessages().review.last;
   if (judgement.length === 0) return text.unknown;
   const names = formatList(judgement.map((one) => labelName(one)));
-  return judgement.includes(label) ? text.agrees(names) : text.differs(names);
+  return judgement.includes(label)
+    ? text.agrees({ labels: names })
+    : text.differs({ labels: names });
 };

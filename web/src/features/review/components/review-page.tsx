@@ -15,18 +15,18 @@ import { ReviewPanel } from '@/features/review/components/review-panel';
 import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { labelsOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useWholeAnswer } from '@/lib/use-answer';
 import { useKeys } from '@/lib/use-keys';
 import { useShortcuts } from '@/lib/use-shortcuts';
-
-const text = messages.review;
 
 /**
  * The page for reviewing classifications, most uncertain first: it asks what an image shows before it
  * shows the model's answer. It can be used with the keyboard alone.
  */
 export const ReviewPage = () => {
+  const messages = useMessages();
+  const text = messages.review;
   const review = useReview();
   const [isHelpOpen, help] = useDisclosure(false);
   const [areShortcutsOn] = useShortcuts();
@@ -58,8 +58,13 @@ export const ReviewPage = () => {
           <Group justify="space-between" gap="sm">
             <Text c="dimmed">
               {answer === undefined
-                ? text.reviewed(reviewedCount)
-                : text.position(index + 1, answers.length, hasMore, reviewedCount)}
+                ? text.reviewed({ reviewed: reviewedCount })
+                : text.position({
+                    position: index + 1,
+                    count: answers.length,
+                    more: hasMore ? 'yes' : 'no',
+                    reviewed: reviewedCount,
+                  })}
             </Text>
             <Group gap="xs">
               <Button variant="default" disabled={index === 0} onClick={goBack}>
@@ -93,7 +98,7 @@ export const ReviewPage = () => {
           ))}
           {review.last && <LastJudgement key={review.last.answer.id} judged={review.last} />}
           {answer === undefined && !review.isFetching && (
-            <ReviewEnd message={text.done(reviewedCount)} />
+            <ReviewEnd message={text.done({ reviewed: reviewedCount })} />
           )}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
@@ -112,27 +117,36 @@ export const ReviewPage = () => {
   );
 };
 
-const ReviewEnd = ({ message }: { message: string }) => (
-  <div>
-    <Text role="status" mb="md">
-      {message}
-    </Text>
-    <Group>
-      <Button component={Link} to="/" radius="xl">
-        {text.classify}
-      </Button>
-      <Button component={Link} to="/history" radius="xl" variant="default">
-        {text.history}
+const ReviewEnd = ({ message }: { message: string }) => {
+  const text = useMessages().review;
+  return (
+    <div>
+      <Text role="status" mb="md">
+        {message}
+      </Text>
+      <Group>
+        <Button component={Link} to="/" radius="xl">
+          {text.classify}
+        </Button>
+        <Button component={Link} to="/history" radius="xl" variant="default">
+          {text.history}
+        </Button>
+      </Group>
+    </div>
+  );
+};
+
+const UnsavedAlert = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => {
+  const messages = useMessages();
+  const text = messages.review;
+  return (
+    <Group role="alert" gap="sm">
+      <Text size="sm">
+        {text.failed({ name: unsaved.answer.path, reason: unsaved.error.message })}
+      </Text>
+      <Button size="compact-md" onClick={onRetry}>
+        {messages.retry}
       </Button>
     </Group>
-  </div>
-);
-
-const UnsavedAlert = ({ unsaved, onRetry }: { unsaved: Unsaved; onRetry: () => void }) => (
-  <Group role="alert" gap="sm">
-    <Text size="sm">{text.failed(unsaved.answer.path, unsaved.error.message)}</Text>
-    <Button size="compact-md" onClick={onRetry}>
-      {messages.retry}
-    </Button>
-  </Group>
-);
+  );
+};

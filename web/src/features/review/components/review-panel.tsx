@@ -4,7 +4,7 @@ import { JudgementButtons } from '@/components/ui/judgement-buttons';
 import type { useJudgement } from '@/components/ui/use-judgement';
 import type { Classification } from '@/lib/api-client';
 import { labelsOf } from '@/lib/labels';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { chosenLabels } from '@/lib/use-save-feedback';
 
 interface Props {
@@ -12,19 +12,20 @@ interface Props {
   judgement: ReturnType<typeof useJudgement>;
 }
 
-const text = messages.review;
-
 /** Asks what an image shows, without the model's answer. */
-export const ReviewPanel = ({ answer, judgement }: Props) => (
-  <Stack gap="sm">
-    <Title order={2} size="h4">
-      {text.question}
-    </Title>
-    <JudgementButtons
-      title={text.question}
-      labels={labelsOf(answer)}
-      chosen={chosenLabels(answer)}
-      judgement={judgement}
-    />
-  </Stack>
-);
+export const ReviewPanel = ({ answer, judgement }: Props) => {
+  const text = useMessages().review;
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">
+        {text.question}
+      </Title>
+      <JudgementButtons
+        title={text.question}
+        labels={labelsOf(answer)}
+        chosen={chosenLabels(answer)}
+        judgement={judgement}
+      />
+    </Stack>
+  );
+};

@@ -2,13 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 
 import classes from '@/features/session/components/session-notice.module.css';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useDeletePrevious, useSession } from '@/lib/session';
-
-const text = messages.session;
 
 /** Offers to delete the answers of the previous person in this browser. */
 export const SessionNotice = () => {
+  const text = useMessages().session;
   const { data: session } = useSession();
   const { mutate, isPending, error } = useDeletePrevious();
   const [isKept, setIsKept] = useState(false);
@@ -19,7 +18,7 @@ export const SessionNotice = () => {
         <Group justify="space-between" gap="sm">
           <div className={classes.text}>
             <Text fw={600}>{text.started}</Text>
-            <Text size="sm">{text.previous(previous)}</Text>
+            <Text size="sm">{text.previous({ count: previous })}</Text>
             {error && <Text size="sm">{error.message}</Text>}
           </div>
           <Group gap="xs">

@@ -1,12 +1,11 @@
 import { Button, Stack, Switch, Text } from '@mantine/core';
 
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useNewPerson, useRemember, useSession } from '@/lib/session';
-
-const text = messages.session;
 
 /** Settings of the session: whether it is remembered, and a new session for another person. */
 export const SessionSetting = () => {
+  const text = useMessages().session;
   const { data: session } = useSession();
   const remember = useRemember();
   const renew = useNewPerson();

@@ -5,12 +5,11 @@ import { type SubmitEvent, useRef } from 'react';
 import { resetAnswers } from '@/lib/answer-cache';
 import { api, type ApiError, dataOf } from '@/lib/api-client';
 import { authorization, useApiKey } from '@/lib/api-key';
-import { messages } from '@/lib/messages';
-
-const text = messages.key;
+import { useMessages } from '@/lib/messages';
 
 /** A form that stores the entered API key if the server accepts it. */
 export const ApiKeyForm = () => {
+  const text = useMessages().key;
   const { setKey } = useApiKey();
   const queryClient = useQueryClient();
   const field = useRef<HTMLInputElement>(null);

@@ -4,13 +4,12 @@ import { Outlet } from 'react-router';
 import { Page } from '@/components/ui/page';
 import { ApiKeyForm } from '@/features/settings/components/api-key-form';
 import { useApiKey } from '@/lib/api-key';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { useModels } from '@/lib/models';
-
-const { title, lead } = messages.key;
 
 /** Shows the API key form instead of the requested page if the server requires a key. */
 export const ApiKeyGate = () => {
+  const { title, lead } = useMessages().key;
   const { key } = useApiKey();
   const { error } = useModels();
   if (!error?.isKeyError) return <Outlet />;

@@ -5,9 +5,7 @@ import type { SyntheticEvent } from 'react';
 import { ApiKeyForm } from '@/features/settings/components/api-key-form';
 import { resetAnswers } from '@/lib/answer-cache';
 import { useApiKey } from '@/lib/api-key';
-import { messages } from '@/lib/messages';
-
-const text = messages.key;
+import { useMessages } from '@/lib/messages';
 
 /** Controls for setting or removing the API key of this browser. */
 export const ApiKeySetting = () => {
@@ -16,6 +14,7 @@ export const ApiKeySetting = () => {
 };
 
 const StoredKey = () => {
+  const text = useMessages().key;
   const { removeKey } = useApiKey();
   const queryClient = useQueryClient();
   return (

@@ -2,31 +2,34 @@ import { ActionIcon, Popover, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import { SettingsPanel } from '@/features/settings/components/settings-panel';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 
 /** The button that opens the settings; `children` are further settings. */
-export const SettingsMenu = ({ children }: { children?: ReactNode }) => (
-  <Popover
-    position="bottom-end"
-    width="min(23rem, calc(100vw - 1.5rem))"
-    shadow="lg"
-    radius="lg"
-    trapFocus
-    returnFocus
-  >
-    <Popover.Target>
-      <ActionIcon variant="default" size="lg" radius="xl" aria-label={messages.settings.title}>
-        <Sliders />
-      </ActionIcon>
-    </Popover.Target>
-    <Popover.Dropdown p="lg">
-      <Stack gap="lg">
-        <SettingsPanel />
-        {children}
-      </Stack>
-    </Popover.Dropdown>
-  </Popover>
-);
+export const SettingsMenu = ({ children }: { children?: ReactNode }) => {
+  const messages = useMessages();
+  return (
+    <Popover
+      position="bottom-end"
+      width="min(23rem, calc(100vw - 1.5rem))"
+      shadow="lg"
+      radius="lg"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <ActionIcon variant="default" size="lg" radius="xl" aria-label={messages.settings.title}>
+          <Sliders />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown p="lg">
+        <Stack gap="lg">
+          <SettingsPanel />
+          {children}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+};
 
 const Sliders = () => (
   <svg

@@ -1,30 +1,22 @@
 import { Input, NativeSelect, SegmentedControl, Slider, Stack, Switch } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useId } from 'react';
 
 import { ApiKeySetting } from '@/features/settings/components/api-key-setting';
 import { formatRoundPercent } from '@/lib/format';
-import { chooseLanguage, type Language, language, LANGUAGES } from '@/lib/language';
-import { messages } from '@/lib/messages';
+import { changeLanguage, type Language, LANGUAGES, useLanguage } from '@/lib/language';
+import { useMessages } from '@/lib/messages';
 import { MIN_BRIGHTNESS, THEMES, useRedBrightness, useTheme } from '@/lib/theme';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
-const text = messages.settings;
-
 /** The panel with all settings of the web interface. */
 export const SettingsPanel = () => {
+  const text = useMessages().settings;
   const [shortcuts, setShortcuts] = useShortcuts();
   return (
     <Stack gap="lg">
       <ThemeChoice />
-      <NativeSelect
-        label={text.language}
-        description={text.languageExplained}
-        data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-        value={language}
-        onChange={({ currentTarget }) => {
-          chooseLanguage(currentTarget.value as Language);
-        }}
-      />
+      <LanguageChoice />
       <Switch
         label={text.shortcuts}
         description={text.shortcutsExplained}
@@ -38,7 +30,25 @@ export const SettingsPanel = () => {
   );
 };
 
+const LanguageChoice = () => {
+  const text = useMessages().settings;
+  const language = useLanguage();
+  const { mutate, isError } = useMutation({ mutationFn: changeLanguage });
+  return (
+    <NativeSelect
+      label={text.language}
+      data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+      value={language}
+      error={isError && text.languageFailed}
+      onChange={({ currentTarget }) => {
+        mutate(currentTarget.value as Language);
+      }}
+    />
+  );
+};
+
 const ThemeChoice = () => {
+  const text = useMessages().settings;
   const [theme, setTheme] = useTheme();
   const title = useId();
   return (
@@ -66,6 +76,7 @@ const ThemeChoice = () => {
 };
 
 const Brightness = () => {
+  const text = useMessages().settings;
   const [brightness, setBrightness] = useRedBrightness();
   return (
     <Input.Wrapper

@@ -6,13 +6,12 @@ import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { headline } from '@/lib/answer-text';
-import { messages } from '@/lib/messages';
+import { useMessages } from '@/lib/messages';
 import { sharedQuery } from '@/lib/shared-answer';
-
-const text = messages.share;
 
 /** The page that shows a shared answer to everybody who has its link. */
 export const SharedPage = ({ token }: { token: string }) => {
+  const text = useMessages().share;
   const { data: answer, error, refetch } = useQuery(sharedQuery(token));
   const isGone = error?.code === 'not_found';
   return (
