@@ -20,6 +20,10 @@ FILES = (
     "web/package-lock.json",
 )
 
+BETA = "Development Status :: 4 - Beta"
+STABLE = "Development Status :: 5 - Production/Stable"
+STATUS = {BETA, STABLE}
+
 
 def versions(root: Path) -> set[str]:
     code = (root / FILES[0]).read_text("utf-8")
@@ -34,12 +38,19 @@ def versions(root: Path) -> set[str]:
     }
 
 
+def classifiers(root: Path) -> set[str]:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    return set(project["project"]["classifiers"])
+
+
 def test_all_files_have_the_same_version() -> None:
     assert versions(ROOT) == {deepsky.__version__}
+    is_stable = not re.match(r"0\.|.*[abr]", deepsky.__version__)
+    assert classifiers(ROOT) & STATUS == {STABLE if is_stable else BETA}
 
 
 def test_one_command_sets_the_version(tmp_path: Path) -> None:
-    for name in (*FILES, "scripts/set-version"):
+    for name in (*FILES, "pyproject.toml", "scripts/set-version"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, tmp_path / name)
 
@@ -47,6 +58,7 @@ def test_one_command_sets_the_version(tmp_path: Path) -> None:
 
     assert versions(tmp_path) == {"9.8.7"}
     changes = (tmp_path / "CHANGELOG.md").read_text("utf-8")
+    assert classifiers(tmp_path) & STATUS == {STABLE}
     assert re.search(r"## Unreleased\n\n## 9\.8\.7 \(\d{4}-\d\d-\d\d\)\n", changes)
 
 
