@@ -13,6 +13,7 @@ export type AnswerCounts = components['schemas']['ClassificationCounts'];
 export type Label = Classification['label'];
 export type IdentifiedObject = components['schemas']['IdentifiedObject'];
 export type FieldObject = components['schemas']['FieldObject'];
+export type FoundObject = components['schemas']['Detection'];
 /** An object of the catalogue. */
 export type CatalogueObject = Omit<IdentifiedObject, 'found_by'>;
 export type Kind = CatalogueObject['kind'];

@@ -1,10 +1,12 @@
-import { Group, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { type ReactNode, type Ref, useState } from 'react';
 
 import { AnswerDetails } from '@/components/answer/answer-details';
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
+import { ObjectFinder } from '@/components/found-objects/object-finder';
+import { useFoundObjects } from '@/components/found-objects/use-found-objects';
 import { ObjectSection } from '@/components/object/object-section';
 import { SaveImageButton } from '@/components/save-image/save-image-button';
 import { ShareButton } from '@/components/share/share-button';
@@ -51,7 +53,12 @@ export const AnswerSheet = ({
   const messages = useMessages();
   const [view, setView] = useState<EvidenceView>({ shown: false });
   const [areObjectsShown, setAreObjectsShown] = useState(true);
+  /** The id of the answer in whose image to look for objects. */
+  const [searched, setSearched] = useState<string>();
+  const [areFoundShown, setAreFoundShown] = useState(true);
   const shown = isBlind ? undefined : answer;
+  const search = useFoundObjects(shown?.id === searched ? searched : undefined);
+  const found = areFoundShown ? search.data : undefined;
   const hasObjects = shown !== undefined && shown.objects.length > 0;
   return (
     <section
@@ -70,6 +77,7 @@ export const AnswerSheet = ({
             answer={answer}
             evidence={isBlind ? { shown: false } : view}
             areObjectsShown={hasObjects && areObjectsShown}
+            found={found}
           >
             {preview}
           </ImageStage>
@@ -83,22 +91,31 @@ export const AnswerSheet = ({
                 }}
               />
             )}
-            {(shown ?? actions) && (
-              <Group gap="xs" ml="auto">
-                {shown && <ShareButton answer={shown} />}
-                {shown && (
-                  <SaveImageButton
-                    name={image.name}
-                    answer={shown}
-                    evidence={view.shown ? (view.label ?? shown.label) : undefined}
-                    areObjectsShown={hasObjects && areObjectsShown}
-                    credit={credit}
-                  />
-                )}
-                {actions}
-              </Group>
+            {shown && <ShareButton answer={shown} />}
+            {shown && (
+              <SaveImageButton
+                name={image.name}
+                answer={shown}
+                evidence={view.shown ? (view.label ?? shown.label) : undefined}
+                areObjectsShown={hasObjects && areObjectsShown}
+                found={found}
+                credit={credit}
+              />
             )}
+            {actions && <div className={classes.actions}>{actions}</div>}
           </EvidenceControls>
+          {!isBlind && !(answer && isShared(answer.id)) && (
+            <ObjectFinder
+              isDisabled={!shown}
+              search={search}
+              areShown={areFoundShown}
+              onSearch={() => {
+                setSearched(shown?.id);
+                if (search.error) void search.refetch();
+              }}
+              onShow={setAreFoundShown}
+            />
+          )}
         </div>
         <div className={classes.body}>{children}</div>
       </div>

@@ -4,10 +4,11 @@ import type { ReactNode } from 'react';
 import type { EvidenceView } from '@/components/answer/evidence-controls';
 import classes from '@/components/answer/image-stage.module.css';
 import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
+import { FoundBoxes } from '@/components/found-objects/found-boxes';
 import { ObjectOutlines } from '@/components/object/object-outlines';
 import { ServerImage } from '@/components/ui/server-image';
 import { Zoom } from '@/components/viewer/zoom';
-import type { Classification } from '@/lib/api-client';
+import type { Classification, FoundObject } from '@/lib/api-client';
 import { labelName } from '@/lib/labels';
 import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
@@ -20,6 +21,8 @@ interface Props {
   evidence: EvidenceView;
   /** Whether the outlines of the objects in the field are shown. */
   areObjectsShown?: boolean;
+  /** The objects that were found in the image, if they are shown. */
+  found?: readonly FoundObject[] | undefined;
   /** The placeholder that is shown until the server's preview is loaded. */
   children?: ReactNode;
 }
@@ -32,6 +35,7 @@ export const ImageStage = ({
   busy = false,
   evidence,
   areObjectsShown = false,
+  found = [],
   children,
 }: Props) => {
   const messages = useMessages();
@@ -48,9 +52,11 @@ export const ImageStage = ({
         />
       )}
       {answer.objects.length > 0 && areObjectsShown && <ObjectOutlines answer={answer} />}
+      {found.length > 0 && <FoundBoxes answer={answer} found={found} />}
     </>
   );
-  const hasLayers = evidence.shown || (areObjectsShown && answer?.objects.length);
+  const hasLayers =
+    evidence.shown || found.length > 0 || (areObjectsShown && answer?.objects.length);
   return (
     <figure className={classes.figure}>
       <div className={classes.stage} data-busy={busy ? '' : undefined}>

@@ -1,12 +1,17 @@
 import type { FieldObject } from '@/lib/api-client';
 
-/** The outline of an object, in pixels of the screen. */
-export interface Outline {
-  object: FieldObject;
+/** An ellipse with a name and a rotation in degrees, in pixels of the screen. */
+export interface Named {
+  object: Pick<FieldObject, 'name' | 'angle'>;
   x: number;
   y: number;
   semiMajor: number;
   semiMinor: number;
+}
+
+/** The outline of an object. */
+export interface Outline extends Named {
+  object: FieldObject;
 }
 
 /** A label and its centre, in pixels of the screen. */
@@ -62,7 +67,7 @@ export const layOutlines = (
     .filter((outline) => crosses(outline, frame));
 
 /** Whether an outline crosses the image; it does not if the image is entirely inside or outside. */
-const crosses = (outline: Outline, { width, height }: Size): boolean =>
+const crosses = (outline: Named, { width, height }: Size): boolean =>
   steps.some((angle) => {
     const [x, y] = pointOf(outline, angle);
     return x >= 0 && x <= width && y >= 0 && y <= height;
@@ -70,7 +75,7 @@ const crosses = (outline: Outline, { width, height }: Size): boolean =>
 
 const steps = Array.from({ length: 72 }, (_, index) => (index * Math.PI) / 36);
 
-const pointOf = ({ x, y, semiMajor, semiMinor, object }: Outline, angle: number) => {
+const pointOf = ({ x, y, semiMajor, semiMinor, object }: Named, angle: number) => {
   const rotation = (object.angle * Math.PI) / 180;
   const [along, across] = [semiMajor * Math.cos(angle), semiMinor * Math.sin(angle)];
   return [
@@ -80,7 +85,7 @@ const pointOf = ({ x, y, semiMajor, semiMinor, object }: Outline, angle: number)
 };
 
 /** Places the names next to their outlines, where they do not overlap each other. */
-export const layLabels = (outlines: readonly Outline[], frame: Size): PlacedLabel[] => {
+export const layLabels = (outlines: readonly Named[], frame: Size): PlacedLabel[] => {
   const limit = Math.max(3, Math.floor((frame.width * frame.height) / AREA_PER_LABEL));
   const objects = outlines.filter(isSmall).map(boxOf);
   const taken: Box[] = [];
@@ -102,9 +107,9 @@ export const layLabels = (outlines: readonly Outline[], frame: Size): PlacedLabe
   return labels;
 };
 
-const isSmall = ({ semiMajor }: Outline): boolean => semiMajor < 3 * MIN_RADIUS;
+const isSmall = ({ semiMajor }: Named): boolean => semiMajor < 3 * MIN_RADIUS;
 
-const boxOf = (outline: Outline): Box => {
+const boxOf = (outline: Named): Box => {
   const points = steps.map((angle) => pointOf(outline, angle));
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   return {
@@ -116,7 +121,7 @@ const boxOf = (outline: Outline): Box => {
 };
 
 /** Returns the possible places of a label, the best ones first: above, below, right, left, inside. */
-const candidates = (outline: Outline, { width, height }: Size): Box[] => {
+const candidates = (outline: Named, { width, height }: Size): Box[] => {
   const { x, y, ...extent } = boxOf(outline);
   const dx = (extent.width + width) / 2 + GAP;
   const dy = (extent.height + height) / 2 + GAP;

@@ -1,7 +1,13 @@
 import { evidenceUrl, previewUrl } from '@/components/answer/image-urls';
-import { FONT_SIZE, layLabels, layOutlines } from '@/components/object/outline-layout';
+import { layBoxes } from '@/components/found-objects/lay-boxes';
+import {
+  FONT_SIZE,
+  layLabels,
+  layOutlines,
+  type PlacedLabel,
+} from '@/components/object/outline-layout';
 import { headline } from '@/lib/answer-text';
-import type { Classification, FieldObject, Label } from '@/lib/api-client';
+import type { Classification, FoundObject, Label } from '@/lib/api-client';
 import { fetchImage } from '@/lib/fetch-image';
 import { formatPercent } from '@/lib/format';
 import { labelName, probabilityOf } from '@/lib/labels';
@@ -14,6 +20,8 @@ export interface Drawn {
   /** The class whose evidence is drawn, if any. */
   evidence: Label | undefined;
   areObjectsShown: boolean;
+  /** The objects that were found in the image, if they are shown. */
+  found: readonly FoundObject[] | undefined;
   /** The credit of a sample image. */
   credit: string | undefined;
 }
@@ -62,6 +70,7 @@ export const drawAnswer = async (answer: Classification, drawn: Drawn): Promise<
     context.drawImage(evidence, 0, 0, width, height);
   }
   if (drawn.areObjectsShown) drawObjects(context, answer, { width, height });
+  if (drawn.found) drawBoxes(context, drawn.found, answer, { width, height });
   write(context, rows, unit, height + 0.75 * unit);
   return encode(canvas);
 };
@@ -138,23 +147,54 @@ interface Frame {
 /** Draws the outlines and names of objects as `ObjectOutlines` shows them. */
 const drawObjects = (
   context: CanvasRenderingContext2D,
-  { object: subject, objects, ...image }: Classification,
+  { object: subject, objects, width }: Classification,
   frame: Frame,
 ) => {
-  // Laid out as on a screen, and enlarged, so that lines and names suit the size of the picture.
+  drawAsOnScreen(context, frame, (size) => {
+    const outlines = layOutlines(objects, size.width / width, size);
+    for (const { object, x, y, semiMajor, semiMinor } of outlines) {
+      context.beginPath();
+      context.ellipse(x, y, semiMajor, semiMinor, (object.angle * Math.PI) / 180, 0, 2 * Math.PI);
+      strokeTwice(context, colourOf(object.labels[0]), object.name === subject?.name ? 2.5 : 1.25);
+    }
+    return layLabels(outlines, size);
+  });
+};
+
+/** Draws boxes around the objects that were found as `FoundBoxes` shows them. */
+const drawBoxes = (
+  context: CanvasRenderingContext2D,
+  found: readonly FoundObject[],
+  { width }: Classification,
+  frame: Frame,
+) => {
+  drawAsOnScreen(context, frame, (size) => {
+    const scale = size.width / width;
+    for (const { left, top, right, bottom, label } of found) {
+      context.beginPath();
+      context.rect(left * scale, top * scale, (right - left) * scale, (bottom - top) * scale);
+      strokeTwice(context, colourOf(label), 1.25);
+    }
+    return layLabels(layBoxes(found, scale), size);
+  });
+};
+
+/**
+ * Draws lines and the labels that `draw` returns in a frame as it would be laid out on a screen,
+ * enlarged, so that they suit the size of the picture.
+ */
+const drawAsOnScreen = (
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  draw: (size: Frame) => PlacedLabel[],
+) => {
   const enlargement = (frame.width * TEXT_SCALE) / FONT_SIZE;
-  const size = { width: frame.width / enlargement, height: frame.height / enlargement };
-  const outlines = layOutlines(objects, size.width / image.width, size);
   context.save();
   context.beginPath();
   context.rect(0, 0, frame.width, frame.height);
   context.clip();
   context.scale(enlargement, enlargement);
-  for (const { object, x, y, semiMajor, semiMinor } of outlines) {
-    context.beginPath();
-    context.ellipse(x, y, semiMajor, semiMinor, (object.angle * Math.PI) / 180, 0, 2 * Math.PI);
-    strokeTwice(context, colourOf(object), object.name === subject?.name ? 2.5 : 1.25);
-  }
+  const labels = draw({ width: frame.width / enlargement, height: frame.height / enlargement });
   setFont(context, { size: FONT_SIZE, weight: 600, colour: COLOURS.strong });
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -162,14 +202,14 @@ const drawObjects = (
   context.lineWidth = 3;
   context.strokeStyle = COLOURS.night;
   context.fillStyle = COLOURS.strong;
-  for (const { text, x, y } of layLabels(outlines, size)) {
+  for (const { text, x, y } of labels) {
     context.strokeText(text, x, y);
     context.fillText(text, x, y);
   }
   context.restore();
 };
 
-const colourOf = ({ labels: [label] }: FieldObject): string =>
+const colourOf = (label: Label | undefined): string =>
   (label && LABEL_COLOURS[label]) ?? COLOURS.dimmed;
 
 /** Strokes a line with a dark border, so that it is visible over bright parts. */

@@ -29,6 +29,7 @@ export const SaveImageButton = ({ name, answer, ...drawn }: Props) => {
         variant="default"
         radius="xl"
         px="sm"
+        aria-label={text.described}
         loading={isPending}
         onClick={() => {
           mutate();

@@ -328,8 +328,19 @@ export const de: Translation<typeof en> = {
     loading: 'Lädt …',
     failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
   },
+  foundObjects: {
+    find: 'Objekte im Bild suchen',
+    searching: 'Objekte werden gesucht. Das dauert einige Sekunden …',
+    found:
+      '{count, plural, =0 {Es wurden keine einzelnen Objekte gefunden.} one {# Objekt wurde gefunden.} other {# Objekte wurden gefunden.}}',
+    explained: 'Jeder Rahmen nennt die wahrscheinlichste Klasse und ihre Wahrscheinlichkeit.',
+    show: 'Gefundene Objekte',
+    boxes: 'Rahmen um gefundene Objekte: {names}',
+    failed: 'Die Suche ist fehlgeschlagen. {reason}',
+  },
   saveImage: {
-    button: 'Bild speichern',
+    button: 'Speichern',
+    described: 'Speichern als Bild',
     by: 'Klassifiziert mit deepsky, Modell {model}',
     failed: 'Das Bild wurde nicht gespeichert. {reason}',
   },

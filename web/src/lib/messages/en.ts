@@ -324,8 +324,19 @@ export const en = {
     loading: 'Loading …',
     failed: 'The image cannot be loaded at full resolution. This is the preview.',
   },
+  foundObjects: {
+    find: 'Look for objects in this image',
+    searching: 'Looking for objects. This takes some seconds …',
+    found:
+      '{count, plural, =0 {No single objects were found.} one {# object was found.} other {# objects were found.}}',
+    explained: 'Each box shows the most probable class and its probability.',
+    show: 'Found objects',
+    boxes: 'Boxes around found objects: {names}',
+    failed: 'The search failed. {reason}',
+  },
   saveImage: {
-    button: 'Save image',
+    button: 'Save',
+    described: 'Save image',
     by: 'Classified with deepsky, model {model}',
     failed: 'The image was not saved. {reason}',
   },
