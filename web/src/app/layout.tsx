@@ -83,7 +83,7 @@ export const Layout = () => {
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>
         <MeasuredAccuracy />
-        <Group justify="space-between" gap="xs">
+        <Group justify="space-between" align="start" wrap="nowrap">
           <PrivacyNote />
           <Anchor href={serverPath('api/docs')} size="sm" c="dimmed">
             {messages.apiDocs}

@@ -8,7 +8,7 @@ export const PrivacyNote = () => {
   const text = useMessages().privacy;
   const settings = useServerSettings();
   return (
-    <Text size="sm" c="dimmed" maw="100%">
+    <Text size="sm" c="dimmed">
       {[text.server, ...(settings ? rulesOf(settings) : [])].join(' ')}
     </Text>
   );

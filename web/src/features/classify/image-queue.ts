@@ -53,7 +53,7 @@ export class ImageQueue {
     client.setQueryDefaults(IMAGE_ANSWERS, { gcTime: Infinity });
     client.getQueryCache().subscribe(({ type, query }) => {
       // If a classification was deleted on another page, the image must not be classified again.
-      const [, kind, id]: readonly unknown[] = query.queryKey;
+      const [, kind, id] = query.queryKey as unknown[];
       const isRemoved = type === 'removed' && kind === IMAGE_ANSWERS[1];
       if (isRemoved && typeof id === 'number') this.remove(id);
     });
