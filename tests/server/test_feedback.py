@@ -95,6 +95,13 @@ def test_withdrawing_missing_feedback_succeeds(client: Client, location: str) ->
     assert stored(client, location) == []
 
 
+def test_each_invalid_field_is_stated_in_a_sentence(client: Client, location: str) -> None:
+    response = client.put(f"{location}/feedback", json={"colour": "red"})
+
+    sentences = response.get_json()["detail"].split(". ")
+    assert {each.partition(":")[0] for each in sentences} == {"verdict", "colour"}
+
+
 @pytest.mark.parametrize(
     "body",
     [

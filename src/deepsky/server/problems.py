@@ -297,7 +297,7 @@ def _from_error(error: Exception) -> Response:
 
 def _from_validation(error: HTTPError) -> Response:
     reasons = [
-        f"{field}: {' '.join(messages)}"
+        f"{field}: {' '.join(messages).rstrip('.')}."
         for fields in error.detail.values()
         for field, messages in fields.items()
     ]

@@ -10,7 +10,10 @@ import { basePath } from '@/lib/base-path';
 const PROTECTED_ROUTES = [
   {
     lazy: () => import('@/app/routes/classify'),
-    children: [{ index: true }, { path: 'answers/:id' }],
+    children: [
+      { index: true, element: null }, // the layout route draws both
+      { path: 'answers/:id', element: null },
+    ],
   },
   { path: 'history', lazy: () => import('@/app/routes/history') },
   { path: 'review', lazy: () => import('@/app/routes/review') },
