@@ -69,6 +69,7 @@ export const AnswerTile = memo(({ row, position, total, isSelected, ...props }: 
         ),
       })}
       <Checkbox
+        size="md"
         className={classes.check}
         aria-label={text.select({ name: row.name })}
         checked={isSelected}

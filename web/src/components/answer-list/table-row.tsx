@@ -102,6 +102,7 @@ export const TableRow = memo(({ row, position, isSelected, models, ...props }: P
     >
       <div role="cell" className={classes.mark}>
         <Checkbox
+          size="md"
           aria-label={text.select({ name: row.name })}
           checked={isSelected}
           onChange={(event) => {
