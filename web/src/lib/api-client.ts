@@ -61,7 +61,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: string,
     /** The server's message in English, shown if the error code has no complete translation. */
-    readonly detail = '',
+    detail = '',
     /** The number of seconds to wait before retrying, if the server sent a `Retry-After` header. */
     readonly retryAfter?: number,
   ) {
