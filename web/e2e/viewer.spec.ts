@@ -131,6 +131,33 @@ test('the wheel zooms, and the wheel with Ctrl opens the viewer', async ({ page,
   await expect.poll(zoom).toBeGreaterThan(whole * 1.1);
 });
 
+test('two fingers enlarge the image', async ({ page, isMobile }) => {
+  test.skip(!isMobile, 'Desktop screens are not touched.');
+  await classifyPage.drop('glow.fits', fitsImage(SIDE));
+  await expect(classifyPage.bars).toHaveCount(4);
+  await open(page);
+  const whole = await settled();
+  const box = await view.boundingBox();
+  if (box === null) throw new Error('The viewer is not visible.');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const devTools = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', distance?: number) =>
+    devTools.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints:
+        distance === undefined
+          ? []
+          : [
+              { x: x - distance, y, id: 0 },
+              { x: x + distance, y, id: 1 },
+            ],
+    });
+  await touch('touchStart', 30);
+  for (const distance of [40, 60, 80, 100, 120]) await touch('touchMove', distance);
+  await touch('touchEnd');
+  await expect.poll(zoom).toBeGreaterThan(whole * 1.5);
+});
+
 test('if a tile cannot be loaded, the preview stays', async ({ page }) => {
   await page.route('**/tiles/**', (route) => route.fulfill({ status: 404, body: '' }));
   await classifyPage.drop('glow.fits', fitsImage(SIDE));
