@@ -12,6 +12,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const ENTRY = file('../index.html');
 const HOME = file('../src/app/routes/classify.tsx');
+const PAGES = ['history', 'review', 'models'].map((name) => file(`../src/app/routes/${name}.tsx`));
 
 const known = new WeakMap<Graph, Map<string, Set<string>>>();
 
@@ -39,11 +40,17 @@ const isStart = (id: string, graph: Graph): boolean =>
 
 const isHome = (id: string, graph: Graph): boolean => closure(graph, HOME).has(id);
 
+/** Returns whether one of the other pages needs a module before it can show anything. */
+const isOnPage = (id: string, graph: Graph): boolean =>
+  PAGES.some((page) => closure(graph, page).has(id));
+
 const OVERLAYS =
   /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Popover|Floating|FocusTrap)\//;
 
 const ANSWERS =
   /\/src\/(?:components\/(?:answer\/(?:answer|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Slider|Chip|Textarea)\//;
+
+const NOT_LEARN = /^(?!.*\/src\/features\/learn\/)/;
 
 const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
 
@@ -51,8 +58,8 @@ const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
  * The chunks of the page's code. A slow connection needs half a second for each request, so there
  * are only a few: `start` for what every page needs, `common` for what
  * the home page has in common with others, `overlays` for menus and dialogs, `answers` for a
- * classification, `samples` for the sample images, `shared` for what several other pages import,
- * `learn` for the pages about the subject, and one for each other page.
+ * classification, `samples` for the sample images, `shared` for what several other pages need,
+ * `lists` for lists of answers, `learn` for the pages about the subject, and one for each other page.
  */
 export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [
@@ -62,10 +69,19 @@ export const CHUNKS: Rolldown.CodeSplittingOptions = {
       minShareCount: 2,
       priority: 7,
     },
+    {
+      name: (id, graph) => (isOnPage(id, graph) ? 'shared' : null),
+      minShareCount: 2,
+      priority: 6,
+    },
     { name: 'overlays', test: OVERLAYS, priority: 5 },
     { name: 'answers', test: ANSWERS, priority: 4 },
     { name: 'samples', test: SAMPLES, priority: 3 },
-    { name: 'shared', test: /^(?!.*\/src\/features\/learn\/)/, minShareCount: 2, priority: 2 },
-    { name: 'learn', test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.)/, priority: 1 },
+    { name: 'lists', test: NOT_LEARN, minShareCount: 2, priority: 2 },
+    {
+      name: 'learn',
+      test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.|.*\/evidence-demo\.|api\/)/,
+      priority: 1,
+    },
   ],
 };

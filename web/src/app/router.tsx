@@ -44,6 +44,8 @@ export const preloadPages = () =>
     import('@/features/classify/components/image-result'),
     import('@/features/feedback/components/feedback-panel'),
     import('@/components/answer-list/undo-notice'),
+    import('@/features/learn/components/evidence-demo'),
+    import('@/features/review/components/shortcuts-dialog'),
   ]);
 
 const ROUTES = [

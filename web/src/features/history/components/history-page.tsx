@@ -1,15 +1,15 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 
 import { Thumbnail } from '@/components/answer/thumbnail';
-import { AnswerList } from '@/components/answer-list/answer-list';
 import { DownloadButtons } from '@/components/answer-list/download-buttons';
 import { type Chip, ListBar, SelectionBar } from '@/components/answer-list/list-bar';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { useAllIds, useCounts, useHistory } from '@/features/history/api/get-history';
 import { FilterBar } from '@/features/history/components/filter-bar';
+import classes from '@/features/history/components/history-page.module.css';
 import { filterFields, filterOf } from '@/features/history/filter';
 import { answeredText } from '@/lib/answered-text';
 import { deletions, useDeletions } from '@/lib/deletions';
@@ -19,6 +19,11 @@ import { titleOf, useModels } from '@/lib/models';
 import { scrollKeyOf } from '@/lib/scroll-key';
 import { NOTHING, selectAll } from '@/lib/selection';
 import { useSession } from '@/lib/session';
+
+// Not needed before the page can be used; see `preloadPages`.
+const AnswerList = lazy(async () => ({
+  default: (await import('@/components/answer-list/answer-list')).AnswerList,
+}));
 
 /** Lists this client's classifications, with filters and download buttons. */
 export const HistoryPage = () => {
@@ -81,7 +86,7 @@ export const HistoryPage = () => {
         onLayout={setLayout}
       />
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {answers === undefined && !error && <Skeleton height="20rem" radius="lg" aria-busy />}
+      {answers === undefined && !error && <Skeleton height="40rem" radius="lg" aria-busy />}
       {answers !== undefined && (
         <>
           <Group justify="space-between">
@@ -105,35 +110,37 @@ export const HistoryPage = () => {
           )}
           {answers.length === 0 && (params.size === 0 ? <EmptyHistory /> : <NoMatches />)}
           {answers.length > 0 && (
-            <AnswerList
-              title={text.title}
-              layout={layout}
-              rows={answers.map((answer) => ({
-                key: answer.id,
-                name: answer.path,
-                answers: [answer],
-              }))}
-              total={total}
-              titleOf={(model) => titleOf(models, model)}
-              sort={filter.sort ?? 'newest'}
-              onSort={(sort) => {
-                change('sort', sort);
-              }}
-              selection={{ ...selection, keys: selected }}
-              onSelect={setSelection}
-              onDelete={deleteAnswers}
-              isBusy={isFetching}
-              onEnd={loadMore}
-              renderOpen={(row, open) => (
-                <Link
-                  {...open}
-                  className={open.className ?? ''}
-                  to={`/answers/${row.key}`}
-                  state={{ list: { search: params.toString(), scrollKey } }}
-                />
-              )}
-              renderThumbnail={(row) => <Thumbnail id={row.key} />}
-            />
+            <Suspense fallback={<Skeleton height="40rem" radius="lg" aria-busy />}>
+              <AnswerList
+                title={text.title}
+                layout={layout}
+                rows={answers.map((answer) => ({
+                  key: answer.id,
+                  name: answer.path,
+                  answers: [answer],
+                }))}
+                total={total}
+                titleOf={(model) => titleOf(models, model)}
+                sort={filter.sort ?? 'newest'}
+                onSort={(sort) => {
+                  change('sort', sort);
+                }}
+                selection={{ ...selection, keys: selected }}
+                onSelect={setSelection}
+                onDelete={deleteAnswers}
+                isBusy={isFetching}
+                onEnd={loadMore}
+                renderOpen={(row, open) => (
+                  <Link
+                    {...open}
+                    className={open.className ?? ''}
+                    to={`/answers/${row.key}`}
+                    state={{ list: { search: params.toString(), scrollKey } }}
+                  />
+                )}
+                renderThumbnail={(row) => <Thumbnail id={row.key} />}
+              />
+            </Suspense>
           )}
           <SelectionBar
             count={selected.size}
@@ -163,7 +170,7 @@ export const HistoryPage = () => {
 const EmptyHistory = () => {
   const text = useMessages().history;
   return (
-    <div>
+    <div className={classes.end}>
       <Text mb="md">{text.empty}</Text>
       <Button component={Link} to="/" radius="xl">
         {text.start}
@@ -175,7 +182,7 @@ const EmptyHistory = () => {
 const NoMatches = () => {
   const text = useMessages().history;
   return (
-    <div>
+    <div className={classes.end}>
       <Text mb="md">{text.noMatches}</Text>
       <Button component={Link} to="/history" radius="xl" variant="default">
         {text.clearFilters}

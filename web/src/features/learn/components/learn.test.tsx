@@ -79,7 +79,7 @@ describe('with a model card', () => {
   it('classifies a sample and shows the evidence', async () => {
     renderInApp(<NetworksPage />);
     expect(await screen.findByText(/about 320 pixels on each side/)).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Classify the sample' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Classify the sample' }));
     expect(await screen.findByAltText('Evidence for: Galaxy')).toHaveAttribute(
       'src',
       '/api/v1/classifications/a1/evidence/galaxy.svg',

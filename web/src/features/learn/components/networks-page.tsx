@@ -1,14 +1,21 @@
-import { Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 
 import { ProblemMessage } from '@/components/ui/problem-message';
 import { Article, Section } from '@/features/learn/components/article';
-import { EvidenceDemo } from '@/features/learn/components/evidence-demo';
 import { useExampleCard } from '@/features/learn/example-card';
 import { useTexts } from '@/features/learn/texts';
 import { formatCount, formatMillions } from '@/lib/format';
 import { samples } from '@/lib/samples';
+import { whenIdle } from '@/lib/when-idle';
 
 const SAMPLE_FILE = 'ngc-1433.jpg';
+
+// Not needed before the page can be used; see `preloadPages`.
+const EvidenceDemo = lazy(async () => {
+  await new Promise<void>(whenIdle);
+  return { default: (await import('@/features/learn/components/evidence-demo')).EvidenceDemo };
+});
 
 /** Explains how a network classifies an image, with a sample image. */
 export const NetworksPage = () => {
@@ -38,7 +45,9 @@ export const NetworksPage = () => {
           {error ? (
             <ProblemMessage error={error} onRetry={retry} />
           ) : (
-            <EvidenceDemo sample={sample} model={card?.name} />
+            <Suspense fallback={<Skeleton height="30rem" radius="lg" aria-busy />}>
+              <EvidenceDemo sample={sample} model={card?.name} />
+            </Suspense>
           )}
         </Section>
       )}

@@ -63,7 +63,7 @@ const Kind = ({ label }: { label: ShippedLabel }) => {
             .slice(0, IMAGES)
             .map((sample) => (
               <figure key={sample.file}>
-                <img src={sample.url} alt="" loading="lazy" />
+                <img src={sample.thumbnail} alt="" loading="lazy" />
                 <figcaption>{sampleCredit(sample, sampleTitle(sample))}</figcaption>
               </figure>
             ))}

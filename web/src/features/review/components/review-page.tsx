@@ -1,8 +1,8 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 
-import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { previewUrl } from '@/components/answer/image-urls';
 import { KeyHint } from '@/components/ui/key-hint';
 import { Page } from '@/components/ui/page';
@@ -12,13 +12,20 @@ import { useJudgement } from '@/components/ui/use-judgement';
 import { LastJudgement } from '@/features/review/components/last-judgement';
 import classes from '@/features/review/components/review-page.module.css';
 import { ReviewPanel } from '@/features/review/components/review-panel';
-import { ShortcutsDialog } from '@/features/review/components/shortcuts-dialog';
 import { type Unsaved, useReview } from '@/features/review/use-review';
 import { labelsOf } from '@/lib/labels';
 import { useMessages } from '@/lib/messages';
 import { useWholeAnswer } from '@/lib/use-answer';
 import { useKeys } from '@/lib/use-keys';
 import { useShortcuts } from '@/lib/use-shortcuts';
+
+// Not needed before the page can be used; see `preloadPages`.
+const AnswerSheet = lazy(async () => ({
+  default: (await import('@/components/answer/answer-sheet')).AnswerSheet,
+}));
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import('@/features/review/components/shortcuts-dialog')).ShortcutsDialog,
+}));
 
 /**
  * The page for reviewing classifications, most uncertain first: it asks what an image shows before it
@@ -49,7 +56,11 @@ export const ReviewPage = () => {
 
   return (
     <Page title={text.title} lead={text.lead}>
-      <ShortcutsDialog isOpen={isHelpOpen} onClose={help.close} />
+      {isHelpOpen && (
+        <Suspense>
+          <ShortcutsDialog isOpen onClose={help.close} />
+        </Suspense>
+      )}
       {review.error && <ProblemMessage error={review.error} onRetry={review.reload} />}
       {answers === undefined && !review.error && <Skeleton height="40rem" radius="lg" aria-busy />}
       {answers?.length === 0 && <ReviewEnd message={text.empty} />}
@@ -102,13 +113,15 @@ export const ReviewPage = () => {
           )}
           {answer === undefined && review.isFetching && <Skeleton height="37rem" radius="lg" />}
           {answer && (
-            <AnswerSheet
-              name={answer.path}
-              caption={messages.review.hidden}
-              answer={answer}
-              isBlind
-              head={<ReviewPanel answer={answer} judgement={judgement} />}
-            />
+            <Suspense fallback={<Skeleton height="37rem" radius="lg" aria-busy />}>
+              <AnswerSheet
+                name={answer.path}
+                caption={messages.review.hidden}
+                answer={answer}
+                isBlind
+                head={<ReviewPanel answer={answer} judgement={judgement} />}
+              />
+            </Suspense>
           )}
           {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
         </Stack>
@@ -120,7 +133,7 @@ export const ReviewPage = () => {
 const ReviewEnd = ({ message }: { message: string }) => {
   const text = useMessages().review;
   return (
-    <div>
+    <div className={classes.end}>
       <Text role="status" mb="md">
         {message}
       </Text>
