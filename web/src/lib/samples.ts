@@ -1,8 +1,7 @@
 import descriptions from '@samples/samples.json';
 
 import type { Label } from '@/lib/api-client';
-import { currentLanguage, type Language } from '@/lib/language';
-import { currentMessages } from '@/lib/messages';
+import type { Language } from '@/lib/language';
 
 /** A sample image that is included in the web interface. */
 export interface Sample {
@@ -55,10 +54,3 @@ export const samples: Sample[] = descriptions.map(
     thumbnail: find(thumbnails, file),
   }),
 );
-
-/** Returns the title of a sample in the current language. */
-export const sampleTitle = ({ title }: Sample): string => title[currentLanguage()];
-
-/** Returns the credit for a sample, whose title would tell in advance what it shows. */
-export const sampleCredit = ({ credit, licence }: Sample, title: string): string =>
-  currentMessages().samples.credit({ title, credit, licence });

@@ -1,7 +1,8 @@
 import type { ScaledImage } from '@/features/classify/upload/scale-image';
 import type { ApiError } from '@/lib/api-client';
 import { currentMessages } from '@/lib/messages';
-import { type Sample, sampleTitle } from '@/lib/samples';
+import { sampleTitle } from '@/lib/sample-text';
+import type { Sample } from '@/lib/samples';
 
 /** The source of an image: a file on this device, or a sample image. */
 export type ImageSource = File | Sample;

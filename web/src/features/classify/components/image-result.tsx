@@ -22,7 +22,8 @@ import { useLanguage } from '@/lib/language';
 import { currentMessages, useMessages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
-import { type Sample, sampleCredit, sampleTitle } from '@/lib/samples';
+import { sampleCredit, sampleTitle } from '@/lib/sample-text';
+import type { Sample } from '@/lib/samples';
 
 interface Props {
   image: QueuedImage;

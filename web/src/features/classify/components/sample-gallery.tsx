@@ -2,7 +2,8 @@ import { Text, Title, UnstyledButton } from '@mantine/core';
 
 import classes from '@/features/classify/components/sample-gallery.module.css';
 import { useMessages } from '@/lib/messages';
-import { type Sample, sampleCredit, samples } from '@/lib/samples';
+import { sampleCredit } from '@/lib/sample-text';
+import { type Sample, samples } from '@/lib/samples';
 
 /** The sample images. What they show is not told before they are classified. */
 export const SampleGallery = ({ onChoose }: { onChoose: (sample: Sample) => void }) => {

@@ -9,7 +9,8 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
 import { useTexts } from '@/features/learn/texts';
-import { type Sample, sampleCredit, sampleTitle } from '@/lib/samples';
+import { sampleCredit, sampleTitle } from '@/lib/sample-text';
+import type { Sample } from '@/lib/samples';
 
 /** A sample image with a button that classifies it and shows the evidence. */
 export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {

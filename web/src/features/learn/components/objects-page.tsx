@@ -5,7 +5,8 @@ import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/objects-page.module.css';
 import { useTexts } from '@/features/learn/texts';
 import { LABELS, type ShippedLabel } from '@/lib/labels';
-import { sampleCredit, samples, sampleTitle } from '@/lib/samples';
+import { sampleCredit, sampleTitle } from '@/lib/sample-text';
+import { samples } from '@/lib/samples';
 
 /** The number of sample images of each class. The first ones are typical. */
 const IMAGES = 3;
