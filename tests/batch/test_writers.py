@@ -151,6 +151,13 @@ def test_table_names_the_object() -> None:
     assert "nebula: M 42, Orion Nebula" in text
 
 
+def test_table_states_the_kind_of_an_object_of_another_class() -> None:
+    record = make_record(label="star_cluster", object=M_42, agreement="undecided")
+    text = write([record], Format.TABLE).read().decode()
+
+    assert f"star cluster (M 42, Orion Nebula: {M_42['kind']})" in text
+
+
 def test_table_does_not_name_an_object_that_is_contradicted() -> None:
     record = make_record(label="galaxy", object=M_42, agreement="differs")
     text = write([record], Format.TABLE).read().decode()

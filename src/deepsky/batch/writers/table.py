@@ -140,8 +140,9 @@ def format_line(record: "Record") -> str:
 def describe_answer(record: "Record", label: str) -> str:
     """Return the label and the object, such as ``galaxy: M 31, Andromeda Galaxy``.
 
-    If the object is not known, the kind follows that the network predicts, such as
-    ``other: probably planet``.
+    If the label is not one of the object's, the object follows in parentheses with its kind in the
+    catalogue, such as ``nebula (NGC 3293: open cluster)``. If the object is not known, the kind
+    follows that the network predicts, such as ``other: probably planet``.
 
     Parameters
     ----------
@@ -158,8 +159,10 @@ def describe_answer(record: "Record", label: str) -> str:
     if found is None or record["agreement"] == "differs":
         kind = f": probably {seen['name']}" if seen and seen["source"] == "network" else ""
         return f"{format_label(label)}{kind}"
-    names = [found["name"], found["common_name"]]
-    return f"{format_label(label)}: {', '.join(name for name in names if name)}"
+    names = ", ".join(name for name in (found["name"], found["common_name"]) if name)
+    if record["agreement"] == "undecided":
+        return f"{format_label(label)} ({names}: {found['kind']})"
+    return f"{format_label(label)}: {names}"
 
 
 def format_label(label: str) -> str:
