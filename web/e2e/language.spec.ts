@@ -117,3 +117,16 @@ test('every page fits a small phone in German', async ({ page }) => {
   await page.getByRole('button', { name: 'Einstellungen' }).click();
   await expect(page.getByText('Rot', { exact: true })).toBeInViewport({ ratio: 1 });
 });
+
+test('the header names all pages in one line on the narrowest phones', async ({ page }) => {
+  await visit(page, 'learn');
+  const links = page.getByRole('navigation', { name: 'Seiten' }).getByRole('link');
+  await expect(links).toHaveCount(5);
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 568 });
+    const lines = await links.evaluateAll(
+      (all) => new Set(all.map((one) => one.getBoundingClientRect().top)).size,
+    );
+    expect(lines, `${width} pixels`).toBe(1);
+  }
+});

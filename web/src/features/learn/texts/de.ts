@@ -4,7 +4,7 @@ import type { Translation } from '@/lib/catalogue';
 /** The text of the “Learn” pages in German. */
 export const de: Translation<typeof en> = {
   title: 'Wissen',
-  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in wenigen Minuten gelesen.',
+  lead: 'Was Deep-Sky-Objekte sind, wie ein Netz sie unterscheidet und wie weit man seinen Antworten trauen kann. Jede Seite ist in einer bis vier Minuten gelesen.',
   topics: 'Themen',
   more: 'Weiterlesen',
 
@@ -84,7 +84,7 @@ export const de: Translation<typeof en> = {
 
   kinds: {
     title: 'Arten von Objekten und ihre Doppelgänger',
-    lead: 'Von der Spiralgalaxie bis zum Dunkelnebel: was jede Art ist und womit man sie leicht verwechselt. Jeder Abschnitt ist in einer halben Minute gelesen.',
+    lead: 'Von der Spiralgalaxie bis zum Dunkelnebel: was jede Art ist und womit man sie leicht verwechselt. Jeder Abschnitt ist in weniger als einer halben Minute gelesen.',
     lookAlike: 'Leicht zu verwechseln mit:',
     sections: {
       'spiral-galaxy': {

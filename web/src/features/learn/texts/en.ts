@@ -3,7 +3,7 @@ import type { Source } from '@/lib/catalogue';
 /** The text of the “Learn” pages in English. */
 export const en = {
   title: 'Learn',
-  lead: 'What deep-sky objects are, how a network distinguishes them, and how reliable its answers are. Each page takes a few minutes.',
+  lead: 'What deep-sky objects are, how a network distinguishes them, and how reliable its answers are. Each page takes one to four minutes.',
   topics: 'Topics',
   more: 'Continue reading',
 
@@ -83,7 +83,7 @@ export const en = {
 
   kinds: {
     title: 'Kinds of objects and their look-alikes',
-    lead: 'From spiral galaxies to dark nebulae: what each kind is, and what it is easily mistaken for. Each section takes half a minute.',
+    lead: 'From spiral galaxies to dark nebulae: what each kind is, and what it is easily mistaken for. Each section takes less than half a minute.',
     lookAlike: 'Easily mistaken for:',
     sections: {
       'spiral-galaxy': {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { de } from '@/features/learn/texts/de';
 import { en } from '@/features/learn/texts/en';
+import { TOPICS } from '@/features/learn/topics';
 import { differentArguments } from '@/testing/message-arguments';
 import { untranslated } from '@/testing/untranslated';
 
@@ -11,4 +12,23 @@ it('translates every text', () => {
 
 it('uses the same arguments in every language', () => {
   expect(differentArguments(en, de)).toEqual([]);
+});
+
+const WORDS_PER_MINUTE = 200;
+
+/** Returns the time to read all texts in an object, in minutes. */
+const minutes = (texts: object): number => countWords(texts) / WORDS_PER_MINUTE;
+
+const countWords = (texts: object | string): number =>
+  typeof texts === 'string'
+    ? texts.split(' ').length
+    : Object.values(texts).reduce<number>((sum, one: object | string) => sum + countWords(one), 0);
+
+it.each([en, de])('takes as long to read as the pages say', (texts) => {
+  for (const topic of TOPICS) {
+    expect(minutes(texts[topic]), topic).toBeGreaterThan(0.5);
+    expect(minutes(texts[topic]), topic).toBeLessThan(4.5);
+  }
+  for (const [id, section] of Object.entries(texts.kinds.sections))
+    expect(minutes(section), id).toBeLessThan(0.5);
 });
