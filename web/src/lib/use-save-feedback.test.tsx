@@ -72,9 +72,11 @@ it('feedback stays if the answer was being fetched when it was given', async () 
 });
 
 it('feedback that was never saved is not shown after two failures', async () => {
+  let refuse = (): void => undefined;
+  const refused = new Promise<void>((resolve) => (refuse = resolve));
   server.use(
     http.put(FEEDBACK, async () => {
-      await delay(200);
+      await refused;
       return problem(503, 'storage_unavailable', 'The disk is full.');
     }),
   );
@@ -82,6 +84,7 @@ it('feedback that was never saved is not shown after two failures', async () => 
   await click('correct');
   await click('incorrect');
   expect(screen.getByRole('status')).toHaveTextContent('incorrect');
+  refuse();
   await waitFor(() => {
     expect(screen.getByRole('status')).toHaveTextContent('none');
   });
