@@ -1,6 +1,7 @@
 """Number, size, descriptions and credits of the sample images."""
 
 import csv
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -33,6 +34,12 @@ def test_sample_is_credited(sample: dict[str, Any]) -> None:
     fields = [sample["title"]["en"], *(sample[name] for name in ("credit", "licence", "source"))]
     assert all(fields)
     assert f"| `{sample['file']}` | {' | '.join(fields)} |" in lines
+
+
+@pytest.mark.parametrize("sample", DESCRIBED, ids=lambda sample: sample["file"])
+def test_hash_is_that_of_the_file(sample: dict[str, Any]) -> None:
+    content = (SAMPLES / sample["file"]).read_bytes()
+    assert sample["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize("sample", DESCRIBED, ids=lambda sample: sample["file"])

@@ -69,3 +69,28 @@ test('an answer is saved as a picture with what is shown', ANY_SCREEN, async ({ 
   expect(withEvidence.png.equals(png)).toBe(false);
   expect(await look(page, withEvidence.png)).toMatchObject({ height: full.height });
 });
+
+test(
+  'the picture of a sample names its credit, also after a reload',
+  ANY_SCREEN,
+  async ({ page }) => {
+    const classifyPage = new ClassifyPage(page);
+    await classifyPage.open();
+    await classifyPage.sample('ngc-6229').click();
+    await expect(classifyPage.bars).toHaveCount(4);
+    await page.reload();
+    await expect(classifyPage.bars).toHaveCount(4);
+    const written = await page.evaluateHandle(() => {
+      const texts: string[] = [];
+      const fillText = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        texts.push(text);
+        fillText.call(this, text, ...place);
+      };
+      return texts;
+    });
+    await save(page);
+    const text = (await written.jsonValue()).join(' ');
+    expect(text).toContain('Globular cluster NGC 6229: SDSS (CC BY 4.0)');
+  },
+);

@@ -6,6 +6,8 @@ import type { Language } from '@/lib/language';
 /** A sample image that is included in the web interface. */
 export interface Sample {
   file: string;
+  /** The SHA-256 hash of the file, by which an answer to the image is recognized. */
+  sha256: string;
   /** The position among the sample images, from 1. It names the image until it is classified. */
   number: number;
   /** The true class of the image. */
@@ -41,8 +43,9 @@ const find = (files: Record<string, string>, name: string): string => {
 };
 
 export const samples: Sample[] = descriptions.map(
-  ({ file, label, title, note, trained = false, credit, licence }, index) => ({
+  ({ file, sha256, label, title, note, trained = false, credit, licence }, index) => ({
     file,
+    sha256,
     number: index + 1,
     label,
     title,

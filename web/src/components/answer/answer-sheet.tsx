@@ -19,8 +19,6 @@ interface Props {
   ref?: Ref<HTMLElement>;
   name: string;
   caption?: ReactNode;
-  /** The credit of a sample image. */
-  credit?: string | undefined;
   answer: Classification | undefined;
   busy?: boolean;
   /** The placeholder that is shown until the server's preview is loaded. */
@@ -41,7 +39,6 @@ interface Props {
 export const AnswerSheet = ({
   ref,
   answer,
-  credit,
   preview,
   summary,
   head,
@@ -99,7 +96,6 @@ export const AnswerSheet = ({
                 evidence={view.shown ? (view.label ?? shown.label) : undefined}
                 areObjectsShown={hasObjects && areObjectsShown}
                 found={found}
-                credit={credit}
               />
             )}
             {actions && <div className={classes.actions}>{actions}</div>}

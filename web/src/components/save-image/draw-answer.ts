@@ -12,6 +12,8 @@ import { fetchImage } from '@/lib/fetch-image';
 import { formatPercent } from '@/lib/format';
 import { labelName, probabilityOf } from '@/lib/labels';
 import { currentMessages } from '@/lib/messages';
+import { sampleCredit, sampleTitle } from '@/lib/sample-text';
+import { samples } from '@/lib/samples';
 
 /** What is drawn besides the image and the answer. */
 export interface Drawn {
@@ -22,8 +24,6 @@ export interface Drawn {
   areObjectsShown: boolean;
   /** The objects that were found in the image, if they are shown. */
   found: readonly FoundObject[] | undefined;
-  /** The credit of a sample image. */
-  credit: string | undefined;
 }
 
 /** The width up to which small images are enlarged, so that the text is legible. */
@@ -82,12 +82,13 @@ interface Row {
   colour: string;
 }
 
-const rowsOf = (answer: Classification, { model, credit }: Drawn, unit: number): Row[] => {
+const rowsOf = (answer: Classification, { model }: Drawn, unit: number): Row[] => {
   const { text, certainty } = headline(answer);
   const class_ = labelName(answer.label);
   const probability = formatPercent(probabilityOf(answer, answer.label));
   const messages = currentMessages();
   const by = messages.saveImage.by({ model: `${model} ${answer.model_version}` });
+  const sample = samples.find(({ sha256 }) => sha256 === answer.image_sha256);
   return [
     {
       text: certainty === '' ? text : `${text}, ${certainty}`,
@@ -102,7 +103,7 @@ const rowsOf = (answer: Classification, { model, credit }: Drawn, unit: number):
       colour: COLOURS.strong,
     },
     {
-      text: credit === undefined ? by : `${credit} · ${by}`,
+      text: sample ? `${sampleCredit(sample, sampleTitle(sample))} · ${by}` : by,
       size: 0.8 * unit,
       weight: 400,
       colour: COLOURS.dimmed,

@@ -80,7 +80,6 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
         ref={ref}
         name={name}
         caption={captionOf(image)}
-        credit={isSample(source) ? sampleCredit(source, sampleTitle(source)) : undefined}
         answer={answer}
         busy={isBusy}
         summary={
