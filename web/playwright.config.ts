@@ -27,6 +27,8 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
   use: {
+    // Playwright's routes do not see the requests of a service worker.
+    serviceWorkers: 'block',
     baseURL: `http://127.0.0.1:${PORT}`,
     launchOptions: { ...launchOptions, args: [...ARGS, ...launchOptions.args] },
   },

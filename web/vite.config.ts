@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
 import { imagetools } from 'vite-imagetools';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 import { catalogues } from './plugins/catalogues';
 import { CHUNKS } from './plugins/chunks';
 import { compression } from './plugins/compression';
+import { installation } from './plugins/installation';
 import { mantineStyles } from './plugins/mantine-styles';
 import { scopedName } from './plugins/scoped-name';
 import { shell } from './plugins/shell';
@@ -21,6 +23,7 @@ export default defineConfig({
     catalogues(),
     mantineStyles(),
     shell(),
+    VitePWA(installation),
     compression(),
   ],
   css: { modules: { generateScopedName: scopedName } },

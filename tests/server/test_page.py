@@ -11,7 +11,8 @@ DOCUMENT = '<!doctype html><base href="/" /><script src="./assets/index-1a2b.js"
 
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
-    for name in ("favicon.svg", "assets/index-1a2b.js"):
+    names = "favicon.svg", "service-worker.js", "manifest.webmanifest", "assets/index-1a2b.js"
+    for name in names:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"content of {name}")
@@ -47,6 +48,35 @@ def test_files_named_by_content_are_cached(client: FlaskClient) -> None:
 
 def test_scripts_have_the_right_type(client: FlaskClient) -> None:
     assert client.get("/assets/index-1a2b.js", buffered=True).mimetype == "text/javascript"
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype"),
+    [
+        ("service-worker.js", "text/javascript"),
+        ("manifest.webmanifest", "application/manifest+json"),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "/deepsky"])
+def test_page_can_be_installed_under_each_prefix(
+    client: FlaskClient, prefix: str, name: str, mimetype: str
+) -> None:
+    response = client.get(f"/{name}", base_url=f"http://localhost{prefix}", buffered=True)
+
+    # The scope of a service worker is the folder of its address, unless a header widens it.
+    assert response.text == f"content of {name}"
+    assert response.mimetype == mimetype
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "Service-Worker-Allowed" not in response.headers
+
+
+def test_security_policy_allows_the_service_worker_and_the_manifest(client: FlaskClient) -> None:
+    policy = client.get("/", buffered=True).headers["Content-Security-Policy"]
+
+    # Both follow default-src unless the policy names them.
+    assert "default-src 'self'" in policy
+    assert "worker-src" not in policy
+    assert "manifest-src" not in policy
 
 
 @pytest.mark.parametrize("path", ["/answers/0f3a", "/review", "/models/", "/learn/figures"])

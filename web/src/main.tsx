@@ -14,6 +14,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '@/app/app';
 import { replaceOldAddress } from '@/app/old-address';
 import { createRouter, preloadPages, whenInitialized } from '@/app/router';
+import { registerServiceWorker } from '@/lib/register-service-worker';
 import { whenIdle } from '@/lib/when-idle';
 
 const root = document.getElementById('root');
@@ -29,5 +30,6 @@ void whenInitialized(router).then(() => {
       <App router={router} />
     </StrictMode>,
   );
-  whenIdle(() => void preloadPages());
+  // The service worker then finds the code of the pages in the browser's cache.
+  whenIdle(() => void preloadPages().then(registerServiceWorker));
 });

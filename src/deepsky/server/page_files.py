@@ -17,6 +17,7 @@ TYPES: Final = MimeTypes()
 """Media types without those of the operating system, which are wrong on some machines."""
 
 TYPES.add_type("text/javascript", ".js")  # Python 3.11 has an obsolete one (RFC 9239)
+TYPES.add_type("application/manifest+json", ".webmanifest")
 
 
 def send_page_file(folder: Path, name: str, max_age: int | None = None) -> Response:

@@ -4,6 +4,7 @@ import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import { CookieNotice } from '@/app/cookie-notice';
 import classes from '@/app/layout.module.css';
+import { OfflineNotice } from '@/app/offline-notice';
 import { PrivacyNote } from '@/app/privacy-note';
 import { useReconnect } from '@/app/reconnect';
 import { SkipLink } from '@/app/skip-link';
@@ -79,6 +80,7 @@ export const Layout = () => {
         </div>
       </header>
       <CookieNotice />
+      <OfflineNotice />
       <SessionNotice />
       <Outlet />
       <Container component="footer" size="lg" w="100%" py="xl" className={classes.footer}>

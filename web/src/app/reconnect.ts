@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 import { ApiError } from '@/lib/api-client';
 import { serverPath } from '@/lib/base-path';
+import { useOffline } from '@/lib/offline';
 
 const RETRY_INTERVAL_MS = 3_000;
 
@@ -16,7 +17,10 @@ export const isServerReady = (): Promise<boolean> =>
 const hasFailedToConnect = ({ state: { error } }: Query): boolean =>
   error instanceof ApiError && error.isUnreachable;
 
-/** Refetches the queries that could not reach the server as soon as the server responds again. */
+/**
+ * Refetches the queries that could not reach the server as soon as the server responds again, and
+ * those that the browser has answered itself.
+ */
 export const useReconnect = (): void => {
   const queryClient = useQueryClient();
   const cache = queryClient.getQueryCache();
@@ -24,16 +28,20 @@ export const useReconnect = (): void => {
     (onChange) => cache.subscribe(onChange),
     () => cache.getAll().some(hasFailedToConnect),
   );
+  const isOffline = useOffline();
 
   useEffect(() => {
-    if (!isUnreachable) return;
+    if (!isUnreachable && !isOffline) return;
     const timer = setInterval(() => {
       void isServerReady().then((isReady) => {
-        if (isReady) void queryClient.refetchQueries({ predicate: hasFailedToConnect });
+        if (!isReady) return;
+        void queryClient.refetchQueries(
+          isOffline ? { type: 'active' } : { predicate: hasFailedToConnect },
+        );
       });
     }, RETRY_INTERVAL_MS);
     return () => {
       clearInterval(timer);
     };
-  }, [isUnreachable, queryClient]);
+  }, [isUnreachable, isOffline, queryClient]);
 };

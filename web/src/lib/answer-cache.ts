@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 
 import type { AnswerPage, Classification } from '@/lib/api-client';
+import { forgetKeptAnswers } from '@/lib/offline';
 
 /** The first part of the query key of every cache entry that contains classifications. */
 export const ANSWERS = 'classifications';
@@ -42,9 +43,10 @@ export const forgetAnswers = (queryClient: QueryClient, ids: ReadonlySet<string>
 /**
  * Clears the cached responses and refetches all active queries. Called when the API key changes.
  */
-export const resetAnswers = (queryClient: QueryClient): Promise<void> => {
+export const resetAnswers = async (queryClient: QueryClient): Promise<void> => {
+  await forgetKeptAnswers();
   queryClient.removeQueries({ queryKey: [ANSWERS], type: 'inactive' });
-  return queryClient.resetQueries();
+  await queryClient.resetQueries();
 };
 
 const contains = (data: unknown, id: string): boolean => {

@@ -4,6 +4,7 @@ import type { components, operations, paths } from '@/api/schema';
 import { authorization } from '@/lib/api-key';
 import { basePath } from '@/lib/base-path';
 import { currentMessages } from '@/lib/messages';
+import { noteSource } from '@/lib/offline';
 
 export type Classification = Omit<components['schemas']['Classification'], 'error'>;
 /** A classification in a list, which has fewer fields. */
@@ -43,6 +44,7 @@ api.use({
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
   },
   onResponse: async ({ response }) => {
+    noteSource(response);
     if (!response.ok) throw await errorOf(response);
   },
 });

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { api, type ApiError, asApiError, dataOf } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
 import { serverPath } from '@/lib/base-path';
+import { forgetKeptAnswers } from '@/lib/offline';
 
 /** Answers that will be deleted at a time, unless the user takes this back. */
 export interface Deletion {
@@ -75,6 +76,7 @@ export class Deletions {
       for (const ids of chunks(deletion.ids)) {
         await dataOf(api.POST('/api/v1/classifications/delete', { body: { ids } }));
       }
+      await forgetKeptAnswers();
       this.onDeleted(deletion.ids);
       this.drop(deletion);
     } catch (error) {
@@ -106,6 +108,7 @@ export class Deletions {
 
   /** Sends the deletions of this tab, with requests that outlive the page. */
   private readonly sendNow = () => {
+    if (this.own.size > 0) void forgetKeptAnswers();
     for (const deletion of this.own) {
       for (const ids of chunks(deletion.ids)) {
         fetch(serverPath('api/v1/classifications/delete'), {

@@ -4,6 +4,7 @@ import { api, type ApiError, done } from '@/lib/api-client';
 import { apiQuery } from '@/lib/api-query';
 import { serverPath } from '@/lib/base-path';
 import { deletions } from '@/lib/deletions';
+import { forgetKeptAnswers } from '@/lib/offline';
 
 const sessionQuery = apiQuery('/api/v1/session');
 
@@ -27,7 +28,7 @@ export const useNewPerson = () =>
     mutationFn: async () => {
       await deletions.sendAll(); // they belong to the session that ends
       await done(api.POST('/api/v1/session/new'));
-      await emptyCaches();
+      await forgetKeptAnswers();
       window.location.assign(serverPath(''));
     },
   });
@@ -41,11 +42,4 @@ export const useDeletePrevious = () => {
     },
     onSettled: () => queryClient.invalidateQueries(sessionQuery),
   });
-};
-
-/** Removes responses that a service worker has stored for use without a connection. */
-const emptyCaches = async (): Promise<void> => {
-  if (!('caches' in window)) return; // only in secure contexts
-  const names = await caches.keys();
-  await Promise.all(names.map((name) => caches.delete(name)));
 };

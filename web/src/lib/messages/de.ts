@@ -723,6 +723,11 @@ export const de: Translation<typeof en> = {
     needed:
       'deepsky benötigt ein Cookie, um zu wissen, welche Antworten dir gehören. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlaube im Browser Cookies für diese Seite, und lade die Seite neu.',
   },
+  offline: {
+    title: 'Offline: Der deepsky-Server antwortet nicht.',
+    explained:
+      'Du siehst, was dieser Browser von deinem letzten Besuch behalten hat. Neue Bilder lassen sich klassifizieren, sobald der Server wieder antwortet.',
+  },
   loading: 'Wird geladen …',
   share: {
     button: 'Teilen',

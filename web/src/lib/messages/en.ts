@@ -717,6 +717,11 @@ export const en = {
     needed:
       'deepsky needs a cookie to know which answers are yours. Without it, images are classified, but their answers cannot be opened again, and no settings are kept. Allow cookies for this site in the browser, then reload the page.',
   },
+  offline: {
+    title: 'Offline: the deepsky server does not respond.',
+    explained:
+      'You see what this browser has kept from your last visit. New images can be classified as soon as the server responds again.',
+  },
   loading: 'Loading …',
   share: {
     button: 'Share',
