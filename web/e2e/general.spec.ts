@@ -9,7 +9,7 @@ import { ClassifyPage, expectLoaded, sampleName } from './classify-page';
 import { visit } from './pages';
 import { ANY_SCREEN } from './screens';
 
-const SCRIPT_BUDGET = 190_000;
+const SCRIPT_BUDGET = 175_000;
 
 let classifyPage: ClassifyPage;
 

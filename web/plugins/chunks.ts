@@ -12,6 +12,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const ENTRY = file('../index.html');
 const HOME = file('../src/app/routes/classify.tsx');
+const LEARN = file('../src/app/routes/learn.tsx');
 const PAGES = ['history', 'review', 'models'].map((name) => file(`../src/app/routes/${name}.tsx`));
 
 const known = new WeakMap<Graph, Map<string, Set<string>>>();
@@ -44,6 +45,10 @@ const isHome = (id: string, graph: Graph): boolean => closure(graph, HOME).has(i
 const isOnPage = (id: string, graph: Graph): boolean =>
   PAGES.some((page) => closure(graph, page).has(id));
 
+/** Returns whether the pages about the subject and another page need a module. */
+const isBasic = (id: string, graph: Graph): boolean =>
+  closure(graph, LEARN).has(id) && (isHome(id, graph) || isOnPage(id, graph));
+
 const OVERLAYS =
   /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Popover|Floating|FocusTrap)\//;
 
@@ -56,14 +61,17 @@ const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
 
 /**
  * The chunks of the page's code. A slow connection needs half a second for each request, so there
- * are only a few: `start` for what every page needs, `common` for what
- * the home page has in common with others, `overlays` for menus and dialogs, `answers` for a
+ * are only a few: `start` for what every page needs and for the little that the pages about the
+ * subject have in common with others, `common` for what the home page has in common with others, `overlays` for menus and dialogs, `answers` for a
  * classification, `samples` for the sample images, `shared` for what several other pages need,
  * `lists` for lists of answers, `learn` for the pages about the subject, and one for each other page.
  */
 export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [
-    { name: (id, graph) => (isStart(id, graph) ? 'start' : null), priority: 8 },
+    {
+      name: (id, graph) => (isStart(id, graph) || isBasic(id, graph) ? 'start' : null),
+      priority: 8,
+    },
     {
       name: (id, graph) => (isHome(id, graph) ? 'common' : null),
       minShareCount: 2,
@@ -80,7 +88,7 @@ export const CHUNKS: Rolldown.CodeSplittingOptions = {
     { name: 'lists', test: NOT_LEARN, minShareCount: 2, priority: 2 },
     {
       name: 'learn',
-      test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.|.*\/evidence-demo\.|api\/)/,
+      test: /\/src\/features\/learn\/(?!texts\/(?:en|de)\.|.*\/(?:evidence-demo|kind-images)\.|api\/)/,
       priority: 1,
     },
   ],

@@ -43,11 +43,11 @@ const ROUTES: Record<string, string> = {
   review: 'review',
   models: 'models',
   learn: 'learn',
-  'learn/objects': 'learn-objects',
-  'learn/kinds': 'learn-kinds',
-  'learn/networks': 'learn-networks',
-  'learn/figures': 'learn-figures',
-  'learn/data': 'learn-data',
+  'learn/objects': 'learn',
+  'learn/kinds': 'learn',
+  'learn/networks': 'learn',
+  'learn/figures': 'learn',
+  'learn/data': 'learn',
 };
 
 /** The module of each key by which `public/start.js` looks up what to load. */

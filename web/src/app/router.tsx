@@ -20,13 +20,18 @@ const PROTECTED_ROUTES = [
   { path: 'models', lazy: () => import('@/app/routes/models') },
 ];
 
+/** Loads a page about the subject. All of them are in one module, because each is small. */
+const learnPage = (name: keyof typeof import('@/app/routes/learn')) => async () => ({
+  Component: (await import('@/app/routes/learn'))[name],
+});
+
 const PUBLIC_ROUTES = [
-  { path: 'learn', lazy: () => import('@/app/routes/learn') },
-  { path: 'learn/objects', lazy: () => import('@/app/routes/learn-objects') },
-  { path: 'learn/kinds', lazy: () => import('@/app/routes/learn-kinds') },
-  { path: 'learn/networks', lazy: () => import('@/app/routes/learn-networks') },
-  { path: 'learn/figures', lazy: () => import('@/app/routes/learn-figures') },
-  { path: 'learn/data', lazy: () => import('@/app/routes/learn-data') },
+  { path: 'learn', lazy: learnPage('LearnPage') },
+  { path: 'learn/objects', lazy: learnPage('ObjectsPage') },
+  { path: 'learn/kinds', lazy: learnPage('KindsPage') },
+  { path: 'learn/networks', lazy: learnPage('NetworksPage') },
+  { path: 'learn/figures', lazy: learnPage('FiguresPage') },
+  { path: 'learn/data', lazy: learnPage('DataPage') },
   { path: 'shared/:token', lazy: () => import('@/app/routes/shared') },
   { path: '*', lazy: () => import('@/app/routes/not-found') },
 ];
@@ -45,7 +50,9 @@ export const preloadPages = () =>
     import('@/features/feedback/components/feedback-panel'),
     import('@/components/answer-list/undo-notice'),
     import('@/features/learn/components/evidence-demo'),
+    import('@/features/learn/components/kind-images'),
     import('@/features/review/components/shortcuts-dialog'),
+    import('@/features/settings/components/api-key-form'),
   ]);
 
 const ROUTES = [

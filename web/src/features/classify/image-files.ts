@@ -1,6 +1,5 @@
-import type { FileWithPath } from 'react-dropzone';
-
 import formats from '@/api/formats.json';
+import type { FileWithPath } from '@/features/classify/dropped-files';
 
 /** The files to classify, and the names of skipped files. */
 interface Selection {

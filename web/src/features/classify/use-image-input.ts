@@ -1,11 +1,13 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { type FileWithPath, useDropzone } from 'react-dropzone';
 
+import type { FileWithPath } from '@/features/classify/dropped-files';
 import { selectImageFiles } from '@/features/classify/image-files';
+import { useFileDrop } from '@/features/classify/use-file-drop';
 
 /**
- * Handles images and folders that the user drops, selects or pastes, and photos from the camera.
+ * Handles images and folders that the user drops or pastes, and those given to `addFiles`, which the
+ * user selects or takes with the camera.
  */
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
@@ -27,19 +29,12 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     if (files.length > 0) addFiles(files);
   });
 
-  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
-    onDropAccepted: addFiles,
-    noClick: true,
-    noKeyboard: true,
-  });
+  const isDragActive = useFileDrop(addFiles);
 
   return {
-    rootProps: getRootProps({ role: 'main' }),
-    inputProps: getInputProps({ style: { display: 'none' } }),
     isDragActive,
     /** The names of files from a folder that are skipped because they are not images. */
     skipped,
-    open,
     addFiles,
   };
 };

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
-import { lazy, Suspense, useCallback, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 import { PageTitle } from '@/components/ui/page-title';
 import classes from '@/features/classify/components/classify-page.module.css';
 import { DropOverlay } from '@/features/classify/components/drop-overlay';
 import { DropPrompt } from '@/features/classify/components/drop-prompt';
+import { FileField } from '@/features/classify/components/file-field';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { OriginalSwitch } from '@/features/classify/components/original-switch';
@@ -81,10 +82,12 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
     [queue],
   );
   const input = useImageInput(addSources);
+  const field = useRef<HTMLInputElement>(null);
+  const chooseFiles = () => field.current?.click();
 
   return (
-    <main {...input.rootProps} id="content" className={classes.main}>
-      <input {...input.inputProps} />
+    <main id="content" className={classes.main}>
+      <FileField ref={field} multiple onFiles={input.addFiles} />
       <div className={classes.content}>
         <PageTitle title={messages.title} lead={messages.lead} />
         <div className={classes.start}>
@@ -93,7 +96,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
             {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
           </Text>
           {(images.length === 0 || address.isStart) && (
-            <DropPrompt isFocused={hasInteracted} onOpen={input.open} onFiles={input.addFiles} />
+            <DropPrompt isFocused={hasInteracted} onOpen={chooseFiles} onFiles={input.addFiles} />
           )}
           <Suspense>
             {openImage && (
@@ -115,7 +118,9 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                     />
                   )
                 }
-                action={!isList && <NewImageButtons onOpen={input.open} onPhoto={input.addFiles} />}
+                action={
+                  !isList && <NewImageButtons onOpen={chooseFiles} onPhoto={input.addFiles} />
+                }
                 onCancel={() => {
                   setLastOpened(undefined);
                   remove(openImage.id);
@@ -123,7 +128,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                 onRetry={() => {
                   queue.retry(openImage.id);
                 }}
-                onAnother={isList ? undefined : input.open}
+                onAnother={isList ? undefined : chooseFiles}
               />
             )}
             {isList && !openImage && (
@@ -135,7 +140,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                 isNew={hasInteracted && lastOpened === undefined}
                 focused={lastOpened}
                 addButtons={
-                  <Button variant="default" radius="xl" onClick={input.open}>
+                  <Button variant="default" radius="xl" onClick={chooseFiles}>
                     {messages.images.add}
                   </Button>
                 }

@@ -1,10 +1,11 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import { type InputHTMLAttributes, useRef } from 'react';
+import { useRef } from 'react';
 
-interface Props extends ButtonProps {
+import { FileField, type FileFieldProps } from '@/features/classify/components/file-field';
+
+interface Props extends ButtonProps, Pick<FileFieldProps, 'onFiles'> {
   /** Attributes for the file input. */
-  input: InputHTMLAttributes<HTMLInputElement> & { webkitdirectory?: string };
-  onFiles: (files: File[]) => void;
+  input: Omit<FileFieldProps, 'onFiles'>;
 }
 
 /** A button that opens the browser's file chooser. */
@@ -13,16 +14,7 @@ export const FileButton = ({ input, onFiles, ...button }: Props) => {
   return (
     <>
       <Button {...button} onClick={() => field.current?.click()} />
-      <input
-        {...input}
-        ref={field}
-        type="file"
-        hidden
-        onChange={({ currentTarget }) => {
-          onFiles([...(currentTarget.files ?? [])]);
-          currentTarget.value = ''; // allows the user to choose the same file again
-        }}
-      />
+      <FileField {...input} ref={field} onFiles={onFiles} />
     </>
   );
 };

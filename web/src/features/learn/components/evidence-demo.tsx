@@ -10,13 +10,21 @@ import { useClassifySample } from '@/features/learn/api/classify-sample';
 import classes from '@/features/learn/components/evidence-demo.module.css';
 import { useTexts } from '@/features/learn/texts';
 import { sampleCredit, sampleTitle } from '@/lib/sample-text';
-import type { Sample } from '@/lib/samples';
+import { samples } from '@/lib/samples';
+
+interface Props {
+  /** The file name of a sample image. */
+  file: string;
+  model: string | undefined;
+}
 
 /** A sample image with a button that classifies it and shows the evidence. */
-export const EvidenceDemo = ({ sample, model }: { sample: Sample; model: string | undefined }) => {
+export const EvidenceDemo = ({ file, model }: Props) => {
   const text = useTexts().networks.see;
   const { data: answer, error, isPending, mutate } = useClassifySample();
   const [view, setView] = useState<EvidenceView>({ shown: true });
+  const sample = samples.find((one) => one.file === file);
+  if (sample === undefined) return null;
   const classify = () => {
     if (model !== undefined) mutate({ sample, model });
   };

@@ -6,10 +6,7 @@ import { Article, Section } from '@/features/learn/components/article';
 import { useExampleCard } from '@/features/learn/example-card';
 import { useTexts } from '@/features/learn/texts';
 import { formatCount, formatMillions } from '@/lib/format';
-import { samples } from '@/lib/samples';
 import { whenIdle } from '@/lib/when-idle';
-
-const SAMPLE_FILE = 'ngc-1433.jpg';
 
 // Not needed before the page can be used; see `preloadPages`.
 const EvidenceDemo = lazy(async () => {
@@ -21,7 +18,6 @@ const EvidenceDemo = lazy(async () => {
 export const NetworksPage = () => {
   const text = useTexts().networks;
   const { card, error, retry } = useExampleCard();
-  const sample = samples.find(({ file }) => file === SAMPLE_FILE);
   const size = card?.input?.size;
   const learned = card?.data.splits.train?.images;
   const parameters = card?.network.parameters;
@@ -40,17 +36,15 @@ export const NetworksPage = () => {
           <li>{text.steps.probabilities}</li>
         </ol>
       </Section>
-      {sample && (
-        <Section id="evidence" title={text.see.title}>
-          {error ? (
-            <ProblemMessage error={error} onRetry={retry} />
-          ) : (
-            <Suspense fallback={<Skeleton height="30rem" radius="lg" aria-busy />}>
-              <EvidenceDemo sample={sample} model={card?.name} />
-            </Suspense>
-          )}
-        </Section>
-      )}
+      <Section id="evidence" title={text.see.title}>
+        {error ? (
+          <ProblemMessage error={error} onRetry={retry} />
+        ) : (
+          <Suspense fallback={<Skeleton height="30rem" radius="lg" aria-busy />}>
+            <EvidenceDemo file="ngc-1433.jpg" model={card?.name} />
+          </Suspense>
+        )}
+      </Section>
       <Section title={text.learned.title}>
         <Text>
           {learned === undefined || parameters === undefined

@@ -1,15 +1,18 @@
 import { Anchor, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 
 import { Article, Section } from '@/features/learn/components/article';
 import classes from '@/features/learn/components/objects-page.module.css';
 import { useTexts } from '@/features/learn/texts';
 import { LABELS, type ShippedLabel } from '@/lib/labels';
-import { sampleCredit, sampleTitle } from '@/lib/sample-text';
-import { samples } from '@/lib/samples';
+import { whenIdle } from '@/lib/when-idle';
 
-/** The number of sample images of each class. The first ones are typical. */
-const IMAGES = 3;
+// Not needed before the page can be used; see `preloadPages`.
+const KindImages = lazy(async () => {
+  await new Promise<void>(whenIdle);
+  return { default: (await import('@/features/learn/components/kind-images')).KindImages };
+});
 
 /** Explains the classes and how to distinguish them in images. */
 export const ObjectsPage = () => {
@@ -59,15 +62,9 @@ const Kind = ({ label }: { label: ShippedLabel }) => {
           </ul>
         </div>
         <div className={classes.images}>
-          {samples
-            .filter((sample) => sample.label === label)
-            .slice(0, IMAGES)
-            .map((sample) => (
-              <figure key={sample.file}>
-                <img src={sample.thumbnail} alt="" loading="lazy" />
-                <figcaption>{sampleCredit(sample, sampleTitle(sample))}</figcaption>
-              </figure>
-            ))}
+          <Suspense fallback={<div className={classes.placeholder} />}>
+            <KindImages label={label} />
+          </Suspense>
         </div>
       </div>
     </Section>

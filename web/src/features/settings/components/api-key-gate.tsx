@@ -1,11 +1,16 @@
 import { Box, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Outlet } from 'react-router';
 
 import { Page } from '@/components/ui/page';
-import { ApiKeyForm } from '@/features/settings/components/api-key-form';
 import { useApiKey } from '@/lib/api-key';
 import { useMessages } from '@/lib/messages';
 import { useModels } from '@/lib/models';
+
+// Most servers do not require a key.
+const ApiKeyForm = lazy(async () => ({
+  default: (await import('@/features/settings/components/api-key-form')).ApiKeyForm,
+}));
 
 /** Shows the API key form instead of the requested page if the server requires a key. */
 export const ApiKeyGate = () => {
@@ -21,7 +26,9 @@ export const ApiKeyGate = () => {
             {error.message}
           </Text>
         )}
-        <ApiKeyForm />
+        <Suspense>
+          <ApiKeyForm />
+        </Suspense>
       </Box>
     </Page>
   );

@@ -1,1 +1,0 @@
-export { DataPage as Component } from '@/features/learn/components/data-page';

@@ -1,1 +1,0 @@
-export { FiguresPage as Component } from '@/features/learn/components/figures-page';

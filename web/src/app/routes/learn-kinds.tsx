@@ -1,1 +1,0 @@
-export { KindsPage as Component } from '@/features/learn/components/kinds-page';

@@ -1,1 +1,0 @@
-export { NetworksPage as Component } from '@/features/learn/components/networks-page';

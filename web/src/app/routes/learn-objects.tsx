@@ -1,1 +1,0 @@
-export { ObjectsPage as Component } from '@/features/learn/components/objects-page';
