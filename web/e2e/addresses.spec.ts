@@ -29,6 +29,23 @@ test('addresses of earlier versions lead to the same pages', async ({ page }) =>
   await expect(page.getByRole('heading', { name: 'm-90.jpg' })).toBeVisible();
 });
 
+test('Back, Forward and a bookmark lead to the answer at its address', async ({ page }) => {
+  const classifyPage = new ClassifyPage(page);
+  await classifyPage.open();
+  await classifyPage.sample('m-90').click();
+  await expect(page).toHaveURL(/\/answers\/\w+$/);
+  const bookmark = page.url();
+  await page.goBack();
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('button', { name: 'Choose images' })).toBeVisible();
+  await page.goForward();
+  await expect(page).toHaveURL(bookmark);
+  await expect(classifyPage.bars).toHaveCount(4);
+  await page.goto('about:blank');
+  await page.goto(bookmark);
+  await expect(classifyPage.bars).toHaveCount(4);
+});
+
 test('the page works under a path of a site', ANY_SCREEN, async ({ browser }) => {
   const settings = { DEEPSKY_ROOT_PATH: '/deepsky', DEEPSKY_ACCESS: 'open' };
   const server = await startServer(createDataFolder(), settings);
