@@ -82,7 +82,7 @@ test(
     await expect(classifyPage.bars).toHaveCount(4);
     const written = await page.evaluateHandle(() => {
       const texts: string[] = [];
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the context below
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the context below
       const fillText = CanvasRenderingContext2D.prototype.fillText;
       CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
         texts.push(text);
