@@ -47,7 +47,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def images(bundle: ModelBundle) -> NDArray[np.uint8]:
-    """The sample images that are easy to classify, and crops and rotated crops of them, scaled to the input size."""
+    """Samples that are easy to classify, and (rotated) crops of them, scaled to the input size."""
     size = bundle.input_size
     clear = [sample for sample in SAMPLES if "note" not in sample]
     whole = [read_image(ROOT / "samples" / sample["file"]).pixels for sample in clear]

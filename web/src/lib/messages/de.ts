@@ -388,7 +388,6 @@ export const de: Translation<typeof en> = {
     shown: 'Antwort von {model}:',
     show: 'Vollständig anzeigen',
     isShown: 'Oben angezeigt',
-    showOf: 'Antwort von {model} vollständig anzeigen',
   },
 
   judgement: {

@@ -384,7 +384,6 @@ export const en = {
     shown: 'Answer from {model}:',
     show: 'Show in full',
     isShown: 'Shown above',
-    showOf: 'Show the answer from {model} in full',
   },
 
   judgement: {

@@ -85,6 +85,7 @@ interface CardProps {
 const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: CardProps) => {
   const messages = useMessages();
   const text = messages.compare;
+  const action = isShown ? text.isShown : text.show;
   const object = identified(answer);
   return (
     <>
@@ -120,10 +121,10 @@ const Card = ({ answer, title, isOutlier, isEvidenceShown, isShown, onShow }: Ca
           size="compact-sm"
           variant={isShown ? 'filled' : 'default'}
           aria-pressed={isShown}
-          aria-label={text.showOf({ model: title })}
+          aria-label={`${action}: ${title}`}
           onClick={onShow}
         >
-          {isShown ? text.isShown : text.show}
+          {action}
         </Button>
       </Group>
     </>

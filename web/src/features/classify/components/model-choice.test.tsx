@@ -129,7 +129,7 @@ describe('a comparison', () => {
     show();
     await choose('Compare all');
     await sendSample();
-    await userEvent.click(await screen.findByRole('button', { name: /answer from VGG16/ }));
+    await userEvent.click(await screen.findByRole('button', { name: /: VGG16$/ }));
     expect(await headline(/A nebula/)).toBeVisible();
     expect(screen.getByRole('region', { name: 'Answer' })).toHaveFocus();
     await userEvent.click(screen.getByRole('button', { name: 'Why?' }));
