@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 import { expect, test } from '@playwright/test';
 
@@ -80,15 +81,15 @@ test('the preview of a dropped FITS file is stretched', async () => {
 test('an image is pasted from the clipboard', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await classifyPage.open();
-  await page.evaluate(async () => {
-    const shown = document.querySelector<HTMLImageElement>('img[src*="m-90"]');
-    if (shown === null) throw new Error('No sample found.');
-    await shown.decode();
-    const canvas = new OffscreenCanvas(shown.naturalWidth, shown.naturalHeight);
-    canvas.getContext('2d')?.drawImage(shown, 0, 0);
+  const jpeg = readFileSync(GALAXY).toString('base64');
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
     const png = await canvas.convertToBlob({ type: 'image/png' });
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
-  });
+  }, jpeg);
   const answer = classifyPage.nextAnswer();
   await page.keyboard.press('ControlOrMeta+V');
   expect((await answer).label).toBe('galaxy');
