@@ -6,9 +6,6 @@ The form follows replies of VizieR that the tests of astroquery 0.4.11 contain, 
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from urllib.parse import parse_qs
 
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +13,7 @@ from typer.testing import CliRunner
 from deepsky.catalogue import VizierEntry, find_in_vizier, online, vizier
 from deepsky.cli import app
 from deepsky.errors import CatalogueUnavailableError
+from tests.catalogue.online_service import OnlineService, run_service
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <VOTABLE version="1.4" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -74,43 +72,19 @@ EMPTY = """
 TAIL = "</VOTABLE>\n"
 
 
-class Server:
-    """A server that gives one reply, and remembers the forms."""
-
-    def __init__(self) -> None:
-        self.reply: bytes = b""
-        self.status = 200
-        self.forms: list[dict[str, list[str]]] = []
-
-    def set_resources(self, *resources: str) -> None:
-        self.reply = "".join([HEAD, *resources, TAIL]).encode()
+def set_resources(server: OnlineService, *resources: str) -> None:
+    server.reply = "".join([HEAD, *resources, TAIL]).encode()
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    state = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            state.forms.append(parse_qs(body))
-            self.send_response(state.status)
-            self.end_headers()
-            self.wfile.write(state.reply)
-
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        thread = Thread(target=running.serve_forever)
-        thread.start()
-        monkeypatch.setattr(vizier, "_URL", f"http://127.0.0.1:{running.server_port}/votable")
-        yield state
-        running.shutdown()
-        thread.join()
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OnlineService]:
+    with run_service() as service:
+        monkeypatch.setattr(vizier, "_URL", f"{service.url}/votable")
+        yield service
 
 
-def test_entries_are_read_the_nearest_first(server: Server) -> None:
-    server.set_resources(EMPTY, SHARPLESS)
+def test_entries_are_read_the_nearest_first(server: OnlineService) -> None:
+    set_resources(server, EMPTY, SHARPLESS)
     assert find_in_vizier("VII/20", 83.8187, -5.3876, radius=45) == (
         VizierEntry(
             table="VII/20/catalog",
@@ -127,8 +101,8 @@ def test_entries_are_read_the_nearest_first(server: Server) -> None:
     )
 
 
-def test_request_is_as_documented(server: Server) -> None:
-    server.set_resources()
+def test_request_is_as_documented(server: OnlineService) -> None:
+    set_resources(server)
     assert find_in_vizier("VII/118/ngc2000", 83.8187, -5.3876, radius=45) == ()
     assert server.forms == [
         {
@@ -143,13 +117,15 @@ def test_request_is_as_documented(server: Server) -> None:
     ]
 
 
-def test_separation_is_converted_to_arcminutes(server: Server) -> None:
-    server.set_resources(DEGREES)
+def test_separation_is_converted_to_arcminutes(server: OnlineService) -> None:
+    set_resources(server, DEGREES)
     assert [entry.separation for entry in find_in_vizier("VII/20", 1, 2)] == [30, 750]
 
 
 @pytest.mark.parametrize("catalogue", ["", "VII/20 VII/21", "VII/20,*", "VII/20\n-out.all", "ö"])
-def test_invalid_designation_is_an_error_and_not_sent(server: Server, catalogue: str) -> None:
+def test_invalid_designation_is_an_error_and_not_sent(
+    server: OnlineService, catalogue: str
+) -> None:
     with pytest.raises(ValueError, match="no designation of a catalogue in VizieR"):
         find_in_vizier(catalogue, 1, 2)
     assert server.forms == []
@@ -164,13 +140,13 @@ def test_invalid_designation_is_an_error_and_not_sent(server: Server, catalogue:
         (HEAD + SHARPLESS.replace("12.5000", "far") + TAIL).encode(),
     ],
 )
-def test_reply_of_another_form_is_an_error(server: Server, reply: bytes) -> None:
+def test_reply_of_another_form_is_an_error(server: OnlineService, reply: bytes) -> None:
     server.reply = reply
     with pytest.raises(CatalogueUnavailableError, match="VizieR cannot be reached"):
         find_in_vizier("VII/20", 1, 2)
 
 
-def test_errors_and_long_replies_of_the_server_are_errors(server: Server) -> None:
+def test_errors_and_long_replies_of_the_server_are_errors(server: OnlineService) -> None:
     server.reply = b" " * (online._MAX_REPLY + 1)
     with pytest.raises(CatalogueUnavailableError, match="more than 1048576 bytes"):
         find_in_vizier("VII/20", 1, 2)
@@ -179,8 +155,8 @@ def test_errors_and_long_replies_of_the_server_are_errors(server: Server) -> Non
         find_in_vizier("VII/20", 1, 2)
 
 
-def test_command_asks_vizier_only_if_requested(server: Server) -> None:
-    server.set_resources(SHARPLESS.replace("NGC 1977", "\x9bNGC 1977"))
+def test_command_asks_vizier_only_if_requested(server: OnlineService) -> None:
+    set_resources(server, SHARPLESS.replace("NGC 1977", "\x9bNGC 1977"))
     run = CliRunner().invoke
     assert run(app, ["object", "M 42"]).exit_code == 0
     assert server.forms == []
@@ -200,8 +176,8 @@ def test_command_asks_vizier_only_if_requested(server: Server) -> None:
     assert float(server.forms[0]["-c.rm"][0]) > 30  # the size of the nebula
 
 
-def test_command_states_that_there_is_no_entry_and_what_is_wrong(server: Server) -> None:
-    server.set_resources(EMPTY)
+def test_command_states_that_there_is_no_entry_and_what_is_wrong(server: OnlineService) -> None:
+    set_resources(server, EMPTY)
     run = CliRunner().invoke
     nothing = run(app, ["object", "M 57", "--vizier", "VII/118"])
     assert nothing.exit_code == 0
