@@ -142,7 +142,7 @@ def describe_answer(record: "Record", label: str) -> str:
 
     If the label is not one of the object's, the object follows in parentheses with its kind in the
     catalogue, such as ``nebula (NGC 3293: open cluster)``. If the object is not known, the kind
-    follows that the network predicts, such as ``other: probably planet``.
+    follows that the network predicts, such as ``other: probably Moon``.
 
     Parameters
     ----------
