@@ -10,7 +10,7 @@ import deepsky.server
 from deepsky.models import available_models, find_bundle
 from deepsky.models.card import ModelCard
 from deepsky.record import Record
-from deepsky.server.schemas import Classification, Unclassified
+from deepsky.server.schemas.classifications import Classification, Unclassified
 
 SERVER = Path(deepsky.server.__file__).parent
 

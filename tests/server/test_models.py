@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from deepsky.models import available_models
-from deepsky.server.schemas import ModelSummary
+from deepsky.server.schemas.models import ModelSummary
 
 ROUTE = "/api/v1/models"
 

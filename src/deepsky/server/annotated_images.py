@@ -16,7 +16,7 @@ from deepsky.server.classifications import (
 )
 from deepsky.server.clients import waiting_client
 from deepsky.server.problems import problems
-from deepsky.server.schemas import AnnotationQuery
+from deepsky.server.schemas.images import AnnotationQuery
 from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import ClassificationAndFeedback

@@ -40,13 +40,13 @@ from deepsky.server.problems import (
     problem_of,
     problems,
 )
-from deepsky.server.schemas import (
+from deepsky.server.schemas.classifications import (
     Classification,
     ClassificationForm,
     ClassificationHeaders,
     Classified,
-    ImageQuery,
 )
+from deepsky.server.schemas.images import ImageQuery
 from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.server.waiting_client import Client

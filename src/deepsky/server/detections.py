@@ -13,7 +13,7 @@ from deepsky.server.admission import wait_for_turn
 from deepsky.server.classifications import find_own, missing_files_reported
 from deepsky.server.clients import waiting_client
 from deepsky.server.problems import problems
-from deepsky.server.schemas import DetectionQuery, Detections
+from deepsky.server.schemas.detections import DetectionQuery, Detections
 from deepsky.server.serialization import serialize_identification
 from deepsky.server.state import state
 from deepsky.storage.tables import Classification

@@ -9,7 +9,7 @@ from flask import request
 from deepsky.intervals import wilson_interval
 from deepsky.server.classifications import find_own
 from deepsky.server.problems import ProblemError, problems
-from deepsky.server.schemas import Feedback, FeedbackForm, FeedbackSummary
+from deepsky.server.schemas.feedback import Feedback, FeedbackForm, FeedbackSummary
 from deepsky.server.serialization import serialize_feedback
 from deepsky.server.state import state
 from deepsky.storage import Database

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from deepsky import __version__
 from deepsky.models import DEFAULT_MODEL
-from deepsky.server.schemas import Health
+from deepsky.server.schemas.health import Health
 from deepsky.server.state import state
 
 __all__ = ["blueprint"]

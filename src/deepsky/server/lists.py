@@ -15,7 +15,9 @@ from deepsky.batch.provenance import Provenance
 from deepsky.batch.writers import csv
 from deepsky.batch.writers.json import write_array
 from deepsky.server.clients import find_client_id
-from deepsky.server.list_schemas import (
+from deepsky.server.problems import ProblemError, problems
+from deepsky.server.schemas.classifications import Classification
+from deepsky.server.schemas.lists import (
     ClassificationCounts,
     ClassificationIds,
     ClassificationList,
@@ -28,8 +30,6 @@ from deepsky.server.list_schemas import (
     IdList,
     SelectionQuery,
 )
-from deepsky.server.problems import ProblemError, problems
-from deepsky.server.schemas import Classification
 from deepsky.server.serialization import serialize_classification, summarize_classification
 from deepsky.server.state import state
 from deepsky.storage.lists import (

@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from deepsky.models import available_models, find_bundle
 from deepsky.models.card import ModelCard
 from deepsky.server.problems import problems
-from deepsky.server.schemas import ModelSummary
+from deepsky.server.schemas.models import ModelSummary
 
 __all__ = ["blueprint"]
 

@@ -9,7 +9,7 @@ from deepsky import __version__
 from deepsky.imaging.formats import FORMATS
 from deepsky.models import DEFAULT_MODEL
 from deepsky.server.clients import needs_key
-from deepsky.server.schemas import PublicSettings
+from deepsky.server.schemas.settings import PublicSettings
 from deepsky.server.state import state
 
 __all__ = ["blueprint"]

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from deepsky.identification.fields import IdentificationFields
-from deepsky.server.schemas import SharedClassification
+from deepsky.server.schemas.sharing import SharedClassification
 from deepsky.storage.tables import Classification, Feedback
 
 __all__ = [
@@ -42,7 +42,7 @@ def serialize_identification(classification: Classification) -> dict[str, Any]:
     Returns
     -------
     dict
-        The fields of `deepsky.server.schemas.Identification`.
+        The fields of `deepsky.server.schemas.identification.Identification`.
     """
     return {**NOT_IDENTIFIED, **(classification.identification or {})}
 
@@ -63,7 +63,7 @@ def serialize_classification(
     Returns
     -------
     dict
-        The fields of `deepsky.server.schemas.Classification`.
+        The fields of `deepsky.server.schemas.classifications.Classification`.
     """
     image = classification.image
     return {
@@ -101,7 +101,7 @@ def serialize_shared(classification: Classification) -> dict[str, Any]:
     Returns
     -------
     dict
-        The fields of `deepsky.server.schemas.SharedClassification`.
+        The fields of `deepsky.server.schemas.sharing.SharedClassification`.
     """
     fields = serialize_classification(classification, None)
     shared = {name: fields[name] for name in SharedClassification.model_fields}
@@ -122,7 +122,7 @@ def summarize_classification(
     Returns
     -------
     dict
-        The fields of `deepsky.server.list_schemas.ClassificationSummary`.
+        The fields of `deepsky.server.schemas.lists.ClassificationSummary`.
     """
     whole = serialize_classification(classification, feedback)
     return {name: value for name, value in whole.items() if name not in NOT_IN_LISTS}
@@ -139,7 +139,7 @@ def serialize_feedback(feedback: Feedback | None) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        The fields of `deepsky.server.schemas.Feedback`, or None if there is no feedback.
+        The fields of `deepsky.server.schemas.feedback.Feedback`, or None if there is no feedback.
     """
     if feedback is None:
         return None

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from apiflask import APIBlueprint
 from flask import Response, after_this_request, g, request
-from pydantic import BaseModel, ConfigDict, Field
 
 from deepsky.server.clients import COOKIE, ensure_client_id, find_client_id, remembers
 from deepsky.server.problems import ProblemError, problems
+from deepsky.server.schemas.sessions import SessionForm, SessionState
 from deepsky.server.state import state
 from deepsky.storage.clients import (
     end_session,
@@ -24,30 +24,6 @@ blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1/session")
 
 PREVIOUS: Final = "deepsky_previous"
 """Cookie with the token of the session that has ended last; it only allows deletion."""
-
-
-class SessionForm(BaseModel):
-    """Properties of a session that its user can change."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    remembered: bool = Field(
-        description="Whether the session continues after the browser is closed."
-    )
-
-
-class SessionState(BaseModel):
-    """The session of a browser."""
-
-    exists: bool = Field(description="Whether the browser has a session with classifications.")
-    has_key: bool = Field(description="Whether the client uses an API key instead of a session.")
-    remembered: bool = Field(
-        description="Whether the session, or the next one, continues after the browser is closed."
-    )
-    previous: int = Field(
-        description="Number of classifications of the previous person in this browser, which can "
-        "still be deleted."
-    )
 
 
 @blueprint.get("")

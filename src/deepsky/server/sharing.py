@@ -17,7 +17,8 @@ from deepsky.server.classifications import (
     preview_response,
 )
 from deepsky.server.problems import problems
-from deepsky.server.schemas import ImageQuery, Share, SharedClassification
+from deepsky.server.schemas.images import ImageQuery
+from deepsky.server.schemas.sharing import Share, SharedClassification
 from deepsky.server.serialization import serialize_shared
 from deepsky.server.state import state
 from deepsky.storage import Database

@@ -13,7 +13,7 @@ from deepsky.preprocessing import read_reduced
 from deepsky.server.classifications import find_own, image_missing
 from deepsky.server.clients import waiting_client
 from deepsky.server.problems import problems
-from deepsky.server.schemas import Identification
+from deepsky.server.schemas.identification import Identification
 from deepsky.server.serialization import serialize_identification
 from deepsky.server.state import State, state
 from deepsky.server.waiting_client import Client

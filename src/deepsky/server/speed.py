@@ -6,7 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from deepsky.server.problems import problems
-from deepsky.server.schemas import SpeedSummary
+from deepsky.server.schemas.speed import SpeedSummary
 from deepsky.server.state import state
 from deepsky.storage.classifications import latest_timings
 

@@ -18,7 +18,8 @@ from deepsky.server.classifications import find_own, missing_files_reported
 from deepsky.server.clients import waiting_client
 from deepsky.server.detections import restore_position
 from deepsky.server.problems import problems
-from deepsky.server.schemas import Classification, Inspection, StretchForm
+from deepsky.server.schemas.classifications import Classification
+from deepsky.server.schemas.stretches import Inspection, StretchForm
 from deepsky.server.serialization import serialize_classification
 from deepsky.server.state import state
 from deepsky.storage.classifications import ClassificationAndFeedback, find_by_image

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from deepsky.server.schemas import MAX_NAME, NO_NULL, Classification
+from deepsky.server.schemas.classifications import Classification
+from deepsky.server.schemas.text import MAX_NAME, NO_NULL
 from deepsky.server.serialization import NOT_IN_LISTS
 from deepsky.storage.lists import Order
 from deepsky.storage.tables import Judgement

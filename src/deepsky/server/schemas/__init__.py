@@ -1,0 +1,1 @@
+"""Schemas of the API's requests and responses, by resource."""
