@@ -86,3 +86,26 @@ def test_release_notes_are_the_section_of_the_version(tmp_path: Path) -> None:
 
     assert section("1.1.0").stdout.strip() == "- new"
     assert section("1.2.0").returncode == 1
+
+
+def test_command_in_releasing_sets_the_owner_in_all_links(tmp_path: Path) -> None:
+    releasing = (ROOT / "RELEASING.md").read_text("utf-8")
+    command = re.search(r"^git grep .* sed .*$", releasing, re.MULTILINE)
+    assert command
+    link = re.compile(r"OWNER[./](deepsky|github)")
+
+    def git(*arguments: str | Path, cwd: Path) -> str:
+        done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, check=True)
+        return done.stdout.decode()
+
+    names = git("grep", "-lI", "OWNER", "--", ":!RELEASING.md", ":!tests", cwd=ROOT).splitlines()
+    files = [tmp_path / name for name in names if link.search((ROOT / name).read_text("utf-8"))]
+    assert len(files) > 5
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes((ROOT / file.relative_to(tmp_path)).read_bytes())
+    git("init", "--quiet", cwd=tmp_path)
+    git("add", ".", cwd=tmp_path)
+    subprocess.run(command[0].replace("NAME", "example"), shell=True, cwd=tmp_path, check=True)
+    assert [file.name for file in files if link.search(file.read_text("utf-8"))] == []
+    assert "https://example.github.io/deepsky/" in (tmp_path / "README.md").read_text("utf-8")
