@@ -277,3 +277,14 @@ def test_catalogue_without_a_subtype_leaves_it_to_the_network() -> None:
 
     assert found.object == named
     assert found.subtype == SEEN
+
+
+def test_orientation_is_rounded_to_less_than_360_degrees() -> None:
+    found = identify(predict("galaxy"), describe(centre=M_31))
+    assert found.sky is not None
+    turned = replace(found, sky=replace(found.sky, orientation=359.9999999))
+
+    sky = identification_fields(turned, describe())["sky"]
+
+    assert sky is not None
+    assert sky["orientation"] == 0

@@ -27,7 +27,17 @@ print(json.dumps({"suffixes": SUFFIXES, "signatures": signatures}, indent=2))
 
 /** @param {import('openapi-typescript').OpenAPI3} description @returns {Promise<string>} TypeScript */
 export const typesOf = async (description) =>
-  COMMENT_HEADER + astToString(await openapiTS(description, OPTIONS));
+  COMMENT_HEADER + astToString(await openapiTS(withoutExamples(description), OPTIONS));
+
+/**
+ * Examples would be long comments.
+ *
+ * @template T
+ * @param {T} description
+ * @returns {T}
+ */
+const withoutExamples = (description) =>
+  JSON.parse(JSON.stringify(description, (key, value) => (key === 'example' ? undefined : value)));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const flask = ['-m', 'flask', '--app', 'deepsky.server.app:create_app', 'spec'];

@@ -372,7 +372,7 @@ def sky_fields(sky: "SkyPosition") -> SkyFields:
         width=round(sky.width, DEGREE_DIGITS),
         height=round(sky.height, DEGREE_DIGITS),
         pixel_scale=round(sky.pixel_scale, DEGREE_DIGITS),
-        orientation=round(sky.orientation, DEGREE_DIGITS),
+        orientation=round(sky.orientation, DEGREE_DIGITS) % 360,
         mirrored=sky.mirrored,
         source=sky.source,
         wcs=sky.header,

@@ -2,6 +2,8 @@
 
 import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from flask import has_request_context, request
@@ -10,7 +12,10 @@ from deepsky.server.clients import COOKIE, PUBLIC
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
 
-__all__ = ["complete"]
+__all__ = ["EXAMPLES", "complete"]
+
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+"""Examples of requests, responses and problems, written by ``python -m scripts.api_examples``."""
 
 SECURITY: Final = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
@@ -24,7 +29,7 @@ SECURITY: Final = {
 
 
 def complete(spec: Any) -> Any:
-    """Add error responses, security schemes and limits to an OpenAPI document.
+    """Add error responses, security schemes, limits and examples to an OpenAPI document.
 
     Parameters
     ----------
@@ -50,7 +55,29 @@ def complete(spec: Any) -> Any:
                 operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            _add_examples(operation)
     return _with_shared_schemas(spec)
+
+
+@cache
+def _examples() -> Any:
+    return json.loads(EXAMPLES.read_text("utf-8"))
+
+
+def _add_examples(operation: Any) -> None:
+    """Add the recorded examples to the bodies of an operation, except images and uploads."""
+    examples, name = _examples(), operation["operationId"]
+    for status, response in operation["responses"].items():
+        is_problem = status in examples["problems"]
+        kind, key = ("problems", status) if is_problem else ("responses", name)
+        _add_example(response, examples[kind].get(key))
+    _add_example(operation.get("requestBody", {}), examples["requests"].get(name))
+
+
+def _add_example(body: Any, example: Any) -> None:
+    if example is not None:
+        for content in body.get("content", {}).values():
+            content["example"] = example
 
 
 def _with_shared_schemas(spec: Any) -> Any:

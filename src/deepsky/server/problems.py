@@ -47,6 +47,17 @@ NO_DESCRIPTORS: Final = frozenset({errno.EMFILE, errno.ENFILE})
 RETRY: Final = {"Retry-After": "5"}
 """Header that asks the client to repeat the request after five seconds."""
 
+RETRY_AFTER: Final = {
+    "Retry-After": {
+        "description": "Number of seconds after which the request can be repeated.",
+        "schema": {"type": "integer", "minimum": 0},
+    }
+}
+"""OpenAPI description of the header ``Retry-After``."""
+
+TEMPORARY: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""Statuses of error responses with a ``Retry-After`` header."""
+
 STATUSES: Final[dict[str, HTTPStatus]] = {
     "image_error": HTTPStatus.UNPROCESSABLE_ENTITY,
     "file_not_found": HTTPStatus.NOT_FOUND,
@@ -231,6 +242,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, str | dict[str, dict[s
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": schema}},
+            **({"headers": RETRY_AFTER} if status in TEMPORARY else {}),
         }
         for status in statuses
     }
