@@ -201,7 +201,7 @@ class _Actor:
             )
             raise ClusterError(msg)
         self._classifier = SourceClassifier(
-            Classifier(bundle, load_member=partial(Member, streams=task.cores)),
+            partial(Classifier, bundle, load_member=partial(Member, streams=task.cores)),
             processes=task.cores,
             seconds=task.seconds,
             limits=task.limits,

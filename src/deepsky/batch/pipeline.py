@@ -63,7 +63,7 @@ class Pipeline:
     ) -> None:
         processes = job.workers or os.cpu_count() or 1
         self._classifier = SourceClassifier(
-            job.load_classifier(),
+            job.load_classifier,
             processes=processes,
             seconds=job.seconds,
             limits=job.limits,

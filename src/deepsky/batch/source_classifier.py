@@ -1,6 +1,7 @@
 """Load, read and classify one source."""
 
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Self
@@ -9,6 +10,7 @@ from deepsky.batch.loading import load_source
 from deepsky.batch.other_files import is_plainly_no_image
 from deepsky.batch.outcome import Outcome
 from deepsky.batch.sources import Content, Source
+from deepsky.catalogue.catalogue import load_catalogue
 from deepsky.classifier import Classifier, classify_prepared
 from deepsky.errors import ImageError, UnsupportedFormatError
 from deepsky.identification.identify import identify
@@ -34,7 +36,8 @@ class SourceClassifier:
 
     Parameters
     ----------
-    classifier : Classifier
+    load_classifier : callable
+        Function without arguments that returns the classifier.
     processes : int
         Number of reader processes.
     seconds : float
@@ -53,13 +56,15 @@ class SourceClassifier:
 
     Raises
     ------
+    ModelError
+        If the classifier cannot be loaded.
     SolverError
         If the plate solver is not installed.
     """
 
     def __init__(
         self,
-        classifier: Classifier,
+        load_classifier: Callable[[], Classifier],
         *,
         processes: int,
         seconds: float,
@@ -72,12 +77,12 @@ class SourceClassifier:
         self._finder = _make_finder(solve, processes)
         self._solve_seconds = solve_seconds
         self._cancelled = Event()
-        self._classifier = classifier
         self._readers = ReaderPool(processes, seconds=seconds, limits=limits)
+        self._classifier = _load(load_classifier, self._readers)
         self._seconds = seconds
         self._work = partial(
             preprocess,
-            sizes=classifier.input_sizes,
+            sizes=self._classifier.input_sizes,
             preview=preview,
             solve=solve != "never",
             stretch=stretch,
@@ -164,6 +169,21 @@ class SourceClassifier:
             return self._readers.read(content, self._work)
         except WorkError as error:  # an unexpected exception must not stop a long run
             raise ImageError(str(error)) from error
+
+
+def _load(load_classifier: Callable[[], Classifier], readers: ReaderPool) -> Classifier:
+    """Load a classifier while a reader process starts and the catalogue is loaded.
+
+    If the process or the catalogue fails, this is reported when the first image needs it.
+    """
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            threads.submit(readers.start, 1)
+            threads.submit(load_catalogue)
+            return load_classifier()
+    except BaseException:
+        readers.close()
+        raise
 
 
 def _make_finder(solve: SolverChoice, processes: int) -> "PositionFinder | None":

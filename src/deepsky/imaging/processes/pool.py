@@ -94,15 +94,20 @@ class ReaderPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Start all processes immediately instead of on demand.
+    def start(self, processes: int | None = None) -> None:
+        """Start processes immediately instead of on demand.
+
+        Parameters
+        ----------
+        processes : int, optional
+            Number of processes to start. By default, all processes are started.
 
         Raises
         ------
         RuntimeError
             If a process could not be started.
         """
-        taken = [self._idle.get() for _ in range(self._size)]
+        taken = [self._idle.get() for _ in range(processes or self._size)]
         try:
             for place, process in enumerate(taken):
                 taken[place] = process or self._start()
