@@ -67,6 +67,12 @@ export class ClassifyPage {
     await expectLoaded(this.overlay);
   }
 
+  /** Opens the menu “More” below the image. Returns an item of it. */
+  async menuItem(name: string): Promise<Locator> {
+    await this.result.getByRole('button', { name: 'More' }).click();
+    return this.page.getByRole('menu').getByText(name, { exact: true });
+  }
+
   /** Waits for the response to an image upload. Returns the classification in the response. */
   async nextAnswer(): Promise<Classification> {
     const response = await this.page.waitForResponse(

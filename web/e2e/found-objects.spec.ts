@@ -17,7 +17,7 @@ test(
     await classifyPage.choose('../samples/m-90.jpg');
     await expect(classifyPage.bars).toHaveCount(4);
     expect(searches).toBe(0);
-    await page.getByRole('button', { name: 'Look for objects in this image' }).click();
+    await (await classifyPage.menuItem('Look for objects in this image')).click();
     const boxes = page.getByRole('img', { name: /^Boxes around found objects: .*\d%/ });
     await expect(boxes).toBeVisible();
     await expect(page.getByText(/objects? (was|were) found/)).toBeVisible();

@@ -47,7 +47,7 @@ test('a placed image is named, with outlines that can be switched off', async ({
   expect(outline.y + outline.height / 2).toBeCloseTo(image.y + image.height / 2, -1);
   expect(outline.height / Math.min(image.height, image.width)).toBeGreaterThan(0.3);
   expect(await findViolations(page)).toEqual([]);
-  await page.getByRole('switch', { name: 'Objects' }).click();
+  await (await classifyPage.menuItem('Show objects')).click();
   await expect(outlines).toHaveCount(0);
   await classifyPage.askWhy();
 });

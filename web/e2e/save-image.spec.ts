@@ -19,7 +19,7 @@ interface Picture {
 
 const save = async (page: Page): Promise<{ name: string; png: Buffer }> => {
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save image' }).click();
+  await (await new ClassifyPage(page).menuItem('Save image')).click();
   const file = await download;
   return { name: file.suggestedFilename(), png: await readFile(await file.path()) };
 };
@@ -61,7 +61,7 @@ test('an answer is saved as a picture with what is shown', ANY_SCREEN, async ({ 
   expect(full.outline).toBeGreaterThan(500);
   expect(full.text).toBeGreaterThan(500);
 
-  await page.getByRole('switch', { name: 'Objects' }).press('Space');
+  await (await classifyPage.menuItem('Show objects')).click();
   const plain = await look(page, (await save(page)).png);
   expect(plain.outline).toBeLessThan(20);
   await classifyPage.askWhy();

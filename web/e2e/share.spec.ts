@@ -12,7 +12,10 @@ test(
     await classifyPage.open();
     await classifyPage.sample('ngc-6229').click();
     await expectLoaded(classifyPage.preview);
-    await page.getByRole('button', { name: 'Share' }).click();
+    await (await classifyPage.menuItem('Share')).click();
+    const dialog = page.getByRole('dialog', { name: 'Share this answer' });
+    await expect(dialog).toBeVisible();
+    expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create a link' }).click();
     const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
 
@@ -24,9 +27,13 @@ test(
     await expectLoaded(shown.preview);
     await expect(shown.bars).toHaveCount(4);
     await expect(other.getByText('ngc-6229.jpg')).toHaveCount(0);
-    for (const name of ['Yes', 'No', 'Share', 'Delete', 'Look for objects in this image'])
+    for (const name of ['Yes', 'No'])
       await expect(other.getByRole('button', { name, exact: true })).toHaveCount(0);
     expect(await findViolations(other)).toEqual([]);
+    await shown.menuItem('Save image');
+    for (const name of ['Share', 'Delete', 'Look for objects in this image'])
+      await expect(other.getByRole('menuitem', { name })).toHaveCount(0);
+    await other.keyboard.press('Escape');
     await other.getByRole('link', { name: 'History' }).click();
     await expect(other.getByRole('heading', { name: 'History' })).toBeVisible();
     await expect(other.getByRole('link', { name: /ngc-6229/ })).toHaveCount(0);

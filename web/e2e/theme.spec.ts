@@ -97,7 +97,7 @@ test(
     await visit(page, answer);
     const bar = new ClassifyPage(page).bars.first().locator('> :last-child');
     expect(await backgroundOf(bar, '::before')).not.toBe(await backgroundOf(bar));
-    await page.getByRole('button', { name: 'Share' }).click();
+    await (await new ClassifyPage(page).menuItem('Share')).click();
     const width = (locator: Locator) =>
       locator.evaluate((one) => getComputedStyle(one).borderTopWidth);
     expect(await width(page.getByRole('dialog'))).toBe('1px');

@@ -50,7 +50,7 @@ const isBasic = (id: string, graph: Graph): boolean =>
   closure(graph, LEARN).has(id) && (isHome(id, graph) || isOnPage(id, graph));
 
 const OVERLAYS =
-  /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Popover|Floating|FocusTrap)\//;
+  /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Menu|Popover|Floating|FocusTrap)\//;
 
 const ANSWERS =
   /\/src\/(?:components\/(?:answer\/(?:answer|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Slider|Chip|Textarea)\//;

@@ -25,6 +25,10 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: 'md',
   respectReducedMotion: true,
+  components: {
+    // Mantine's <header> would be a second banner of the page.
+    ModalHeader: { defaultProps: { component: 'div' } },
+  },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
 });
 

@@ -1,15 +1,13 @@
-import { Switch } from '@mantine/core';
 import { type ReactNode, type Ref, useState } from 'react';
 
 import { AnswerDetails } from '@/components/answer/answer-details';
+import { AnswerMenu } from '@/components/answer/answer-menu';
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
-import { ObjectFinder } from '@/components/found-objects/object-finder';
+import { SearchResult } from '@/components/found-objects/search-result';
 import { useFoundObjects } from '@/components/found-objects/use-found-objects';
 import { ObjectSection } from '@/components/object/object-section';
-import { SaveImageButton } from '@/components/save-image/save-image-button';
-import { ShareButton } from '@/components/share/share-button';
 import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { useMessages } from '@/lib/messages';
@@ -29,6 +27,8 @@ interface Props {
   head: ReactNode;
   /** Buttons below the image. */
   actions?: ReactNode;
+  /** Further items of the menu below the image. */
+  menuItems?: ReactNode;
   /** Whether everything that reveals the classification is hidden. */
   isBlind?: boolean;
   /** The other elements that show the classification. */
@@ -43,6 +43,7 @@ export const AnswerSheet = ({
   summary,
   head,
   actions,
+  menuItems,
   isBlind = false,
   children,
   ...image
@@ -57,6 +58,11 @@ export const AnswerSheet = ({
   const search = useFoundObjects(shown?.id === searched ? searched : undefined);
   const found = areFoundShown ? search.data : undefined;
   const hasObjects = shown !== undefined && shown.objects.length > 0;
+  const canSearch = shown !== undefined && !isShared(shown.id);
+  const startSearch = () => {
+    setSearched(shown?.id);
+    if (search.error) void search.refetch();
+  };
   return (
     <section
       ref={ref}
@@ -78,39 +84,26 @@ export const AnswerSheet = ({
           >
             {preview}
           </ImageStage>
-          <EvidenceControls answer={shown} isHidden={isBlind} view={view} onChange={setView}>
-            {hasObjects && (
-              <Switch
-                label={messages.object.show}
-                checked={areObjectsShown}
-                onChange={({ currentTarget }) => {
-                  setAreObjectsShown(currentTarget.checked);
-                }}
-              />
-            )}
-            {shown && <ShareButton answer={shown} />}
-            {shown && (
-              <SaveImageButton
+          {!isBlind && (
+            <EvidenceControls answer={answer} view={view} onChange={setView}>
+              {actions}
+              <AnswerMenu
                 name={image.name}
-                answer={shown}
-                evidence={view.shown ? (view.label ?? shown.label) : undefined}
-                areObjectsShown={hasObjects && areObjectsShown}
-                found={found}
-              />
-            )}
-            {actions && <div className={classes.actions}>{actions}</div>}
-          </EvidenceControls>
-          {!isBlind && !(answer && isShared(answer.id)) && (
-            <ObjectFinder
-              isDisabled={!shown}
-              search={search}
-              areShown={areFoundShown}
-              onSearch={() => {
-                setSearched(shown?.id);
-                if (search.error) void search.refetch();
-              }}
-              onShow={setAreFoundShown}
-            />
+                answer={answer}
+                drawn={{
+                  evidence: view.shown ? (view.label ?? answer?.label) : undefined,
+                  areObjectsShown: hasObjects && areObjectsShown,
+                  found,
+                }}
+                onSearch={canSearch && !search.data ? startSearch : undefined}
+                onShowObjects={hasObjects ? setAreObjectsShown : undefined}
+              >
+                {menuItems}
+              </AnswerMenu>
+            </EvidenceControls>
+          )}
+          {canSearch && (
+            <SearchResult search={search} areShown={areFoundShown} onShow={setAreFoundShown} />
           )}
         </div>
         <div className={classes.body}>{children}</div>

@@ -19,8 +19,6 @@ export interface EvidenceView {
 
 interface Props {
   answer: Classification | undefined;
-  /** Whether there is no button, because the answer must not be revealed. */
-  isHidden?: boolean;
   view: EvidenceView;
   onChange: (view: EvidenceView) => void;
   /** Further controls in the same row. */
@@ -28,28 +26,26 @@ interface Props {
 }
 
 /** The button that shows which parts of an image an answer is based on, and its options. */
-export const EvidenceControls = ({ answer, isHidden = false, view, onChange, children }: Props) => {
+export const EvidenceControls = ({ answer, view, onChange, children }: Props) => {
   const text = useMessages().evidence;
   const options = useId();
   return (
     <div className={classes.controls}>
-      <Group gap="0.5rem 0.75rem">
-        {!isHidden && (
-          <Button
-            disabled={!answer}
-            variant={view.shown ? 'light' : 'default'}
-            radius="xl"
-            aria-expanded={view.shown}
-            aria-controls={options}
-            onClick={() => {
-              onChange({ ...view, shown: !view.shown, isHeld: false });
-            }}
-          >
-            {text.why}
-          </Button>
-        )}
+      <div className={classes.buttons}>
+        <Button
+          disabled={!answer}
+          variant={view.shown ? 'light' : 'default'}
+          radius="xl"
+          aria-expanded={view.shown}
+          aria-controls={options}
+          onClick={() => {
+            onChange({ ...view, shown: !view.shown, isHeld: false });
+          }}
+        >
+          {text.why}
+        </Button>
         {children}
-      </Group>
+      </div>
       <div id={options} className={classes.options} hidden={!answer || !view.shown}>
         {answer && <Options answer={answer} view={view} onChange={onChange} />}
       </div>

@@ -78,6 +78,7 @@ export const de: Translation<typeof en> = {
     next: 'Weiter',
   },
   another: 'Anderes Bild',
+  more: 'Mehr',
   retry: 'Erneut versuchen',
   result: 'Antwort',
   imageAlt: 'Bild {name}',
@@ -127,7 +128,7 @@ export const de: Translation<typeof en> = {
 
   object: {
     title: 'Welches Objekt',
-    show: 'Objekte',
+    show: 'Objekte anzeigen',
     outlines: 'Umrisse der Objekte im Bildfeld: {names}',
 
     starNouns: { star: 'ein Stern', 'double star': 'ein Doppelstern', asterism: 'ein Sternmuster' },
@@ -339,8 +340,7 @@ export const de: Translation<typeof en> = {
     failed: 'Die Suche ist fehlgeschlagen. {reason}',
   },
   saveImage: {
-    button: 'Speichern',
-    described: 'Speichern als Bild',
+    button: 'Als Bild speichern',
     by: 'Klassifiziert mit deepsky, Modell {model}',
     failed: 'Das Bild wurde nicht gespeichert. {reason}',
   },

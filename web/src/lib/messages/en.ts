@@ -76,6 +76,7 @@ export const en = {
     next: 'Next',
   },
   another: 'Another image',
+  more: 'More',
   retry: 'Try again',
   result: 'Answer',
   imageAlt: 'Image {name}',
@@ -125,7 +126,7 @@ export const en = {
 
   object: {
     title: 'Which object',
-    show: 'Objects',
+    show: 'Show objects',
     outlines: 'Outlines of objects in the field: {names}',
 
     starNouns: { star: 'a star', 'double star': 'a double star', asterism: 'an asterism' },
@@ -335,8 +336,7 @@ export const en = {
     failed: 'The search failed. {reason}',
   },
   saveImage: {
-    button: 'Save',
-    described: 'Save image',
+    button: 'Save image',
     by: 'Classified with deepsky, model {model}',
     failed: 'The image was not saved. {reason}',
   },

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 import { PageTitle } from '@/components/ui/page-title';
@@ -9,7 +9,7 @@ import { FileField } from '@/features/classify/components/file-field';
 import { ImageNavigation } from '@/features/classify/components/image-navigation';
 import { ModelChoice } from '@/features/classify/components/model-choice';
 import { OriginalSwitch } from '@/features/classify/components/original-switch';
-import { PhotoButton } from '@/features/classify/components/photo-button';
+import { CAMERA } from '@/features/classify/components/photo-button';
 import type { ImageSource } from '@/features/classify/queued-image';
 import { useAnswerAddress } from '@/features/classify/use-answer-address';
 import { useImageInput } from '@/features/classify/use-image-input';
@@ -84,10 +84,13 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   const input = useImageInput(addSources);
   const field = useRef<HTMLInputElement>(null);
   const chooseFiles = () => field.current?.click();
+  const camera = useRef<HTMLInputElement>(null);
+  const takePhoto = () => camera.current?.click();
 
   return (
     <main id="content" className={classes.main}>
       <FileField ref={field} multiple onFiles={input.addFiles} />
+      <FileField ref={camera} {...CAMERA} onFiles={input.addFiles} />
       <div className={classes.content}>
         <PageTitle title={messages.title} lead={messages.lead} />
         <div className={classes.start}>
@@ -118,9 +121,6 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                     />
                   )
                 }
-                action={
-                  !isList && <NewImageButtons onOpen={chooseFiles} onPhoto={input.addFiles} />
-                }
                 onCancel={() => {
                   setLastOpened(undefined);
                   remove(openImage.id);
@@ -128,7 +128,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
                 onRetry={() => {
                   queue.retry(openImage.id);
                 }}
-                onAnother={isList ? undefined : chooseFiles}
+                {...(!isList && { onAnother: chooseFiles, onPhoto: takePhoto })}
               />
             )}
             {isList && !openImage && (
@@ -176,16 +176,4 @@ const skippedText = (names: string[]): string => {
     ...(more > 0 ? [messages.drop.more({ count: more })] : []),
   ];
   return messages.drop.skipped({ count: names.length, names: formatList(named) });
-};
-
-const NewImageButtons = (props: { onOpen: () => void; onPhoto: (files: File[]) => void }) => {
-  const messages = useMessages();
-  return (
-    <Group gap="xs">
-      <PhotoButton variant="default" radius="xl" px="sm" onPhoto={props.onPhoto} />
-      <Button variant="default" radius="xl" px="sm" onClick={props.onOpen}>
-        {messages.another}
-      </Button>
-    </Group>
-  );
 };

@@ -1,5 +1,5 @@
-import { Text } from '@mantine/core';
-import { useMergedRef } from '@mantine/hooks';
+import { Button, Menu, Text } from '@mantine/core';
+import { useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { AnswerBody, AnswerHead } from '@/components/answer/answer';
@@ -35,15 +35,18 @@ interface Props {
   feedback: RenderFeedback;
   /** Buttons that open the previous image, the next image, or the list. */
   navigation?: ReactNode;
-  /** Buttons below the image. */
-  action?: ReactNode;
   /** Called with the id of the answer that is shown. */
   onAnswerShown: (id: string) => void;
   onCancel: () => void;
   onRetry: () => void;
   /** Called when the user clicks “Another image”. */
-  onAnother?: (() => void) | undefined;
+  onAnother?: () => void;
+  /** Called when the user chooses “Take a photo”. */
+  onPhoto?: () => void;
 }
+
+/** Matches phones and tablets. */
+const TOUCH_SCREEN = '(pointer: coarse)';
 
 /** Shows an image with its classification by the selected model or by all models. */
 export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...props }: Props) => {
@@ -51,6 +54,7 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
   const { id, source, status } = image;
   const { data: models = [] } = useModels();
   const [selected, setSelected] = useState<string>();
+  const hasCamera = useMediaQuery(TOUCH_SCREEN);
   const sheet = useRef<HTMLElement>(null);
   const ref = useMergedRef(sheet, isNew ? scrollIntoView : null);
   const names = models.map(({ name }) => name);
@@ -117,7 +121,18 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
             )}
           </>
         }
-        actions={!problem && props.action}
+        actions={
+          !problem &&
+          props.onAnother && (
+            <Button variant="default" radius="xl" onClick={props.onAnother}>
+              {messages.another}
+            </Button>
+          )
+        }
+        menuItems={
+          hasCamera &&
+          props.onPhoto && <Menu.Item onClick={props.onPhoto}>{messages.drop.photo}</Menu.Item>
+        }
         preview={
           <LocalImage
             source={source}

@@ -14,6 +14,17 @@ const ANSWER = '*/api/v1/classifications/a1';
 
 const show = () => renderInApp(<AnswerPage id="a1" feedback={() => 'Feedback panel'} />);
 
+const openMenu = async () => userEvent.click(await screen.findByRole('button', { name: 'More' }));
+
+/** Returns an item of the menu. Mantine hides the menu, because jsdom has no layout. */
+const findItem = (name: string, role = 'menuitem') =>
+  screen.findByRole(role, { name, hidden: true });
+
+const chooseInMenu = async (name: string, role?: string) => {
+  await openMenu();
+  await userEvent.click(await findItem(name, role));
+};
+
 let deleted: string[][];
 
 beforeEach(() => {
@@ -43,11 +54,11 @@ it('deletes the answer unless this is undone', async () => {
       <UndoNotice />
     </>,
   );
-  await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
+  await chooseInMenu('Delete');
   await userEvent.click(await screen.findByRole('button', { name: 'Undo' }));
   await deletions.sendAll();
   expect(deleted).toEqual([]);
-  await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
+  await chooseInMenu('Delete');
   await deletions.sendAll();
   expect(deleted).toEqual([['a1']]);
 });
@@ -78,12 +89,13 @@ it('names the object, and shows its outline over the image until it is switched 
   ).toBeVisible();
   const outlines = screen.getByRole('img', { name: 'Outlines of objects in the field: M 31' });
   expect(within(outlines).getByText('M 31')).toBeVisible();
-  await userEvent.click(screen.getByRole('switch', { name: 'Objects' }));
+  await chooseInMenu('Show objects', 'menuitemcheckbox');
   expect(outlines).not.toBeInTheDocument();
 });
 
-it('has no switch for objects if there are none', async () => {
+it('has no menu item for objects if there are none', async () => {
   show();
-  await screen.findByRole('button', { name: 'Why?' });
-  expect(screen.queryByRole('switch', { name: 'Objects' })).not.toBeInTheDocument();
+  await openMenu();
+  await findItem('Share');
+  expect(screen.queryByRole('menuitemcheckbox', { hidden: true })).not.toBeInTheDocument();
 });

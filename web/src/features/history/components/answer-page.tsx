@@ -5,7 +5,7 @@ import { AnswerBody, AnswerHead } from '@/components/answer/answer';
 import { AnswerSheet } from '@/components/answer/answer-sheet';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { DeleteButton } from '@/features/history/components/delete-button';
+import { DeleteItem } from '@/features/history/components/delete-item';
 import type { ListState } from '@/features/history/list-state';
 import { formatDate } from '@/lib/format';
 import { useMessages } from '@/lib/messages';
@@ -47,8 +47,8 @@ export const AnswerPage = ({ id, feedback }: Props) => {
           name={answer.path}
           answer={answer}
           head={<AnswerHead answer={answer} feedback={feedback(answer)} />}
-          actions={
-            <DeleteButton
+          menuItems={
+            <DeleteItem
               id={id}
               onDeleted={() => {
                 void navigate(to, { state: backState });

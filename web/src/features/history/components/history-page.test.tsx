@@ -8,6 +8,7 @@ import { UndoNotice } from '@/components/answer-list/undo-notice';
 import { AnswerPage } from '@/features/history/components/answer-page';
 import { HistoryPage } from '@/features/history/components/history-page';
 import type { Classification } from '@/lib/api-client';
+import { deletions } from '@/lib/deletions';
 import { createAnswer, createFeedback, createObject } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
 import { CLASSIFICATIONS, problem, server } from '@/testing/server';
@@ -149,7 +150,10 @@ describe('the answer list', () => {
   it('keeps all loaded pages after an answer is deleted', async () => {
     const three = createAnswer({ id: 'a3', path: 'three.jpg' });
     pages([one], [two, three]);
-    server.use(http.get('*/api/v1/classifications/a2', () => HttpResponse.json(two)));
+    server.use(
+      http.get('*/api/v1/classifications/a2', () => HttpResponse.json(two)),
+      http.post(`${CLASSIFICATIONS}/delete`, () => HttpResponse.json({ deleted: 1 })),
+    );
     renderInApp(
       <Routes>
         <Route path="/history" element={<HistoryPage />} />
@@ -158,9 +162,11 @@ describe('the answer list', () => {
       '/history',
     );
     await userEvent.click(await screen.findByRole('link', { name: /two\.jpg/ }));
-    await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'More' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete', hidden: true }));
     expect(await screen.findByRole('link', { name: /three\.jpg/ })).toBeVisible();
     expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
+    await deletions.sendAll();
   });
 
   it('links to the home page if it is empty', async () => {

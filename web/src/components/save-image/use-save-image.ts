@@ -1,49 +1,25 @@
-import { Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 
 import type { Drawn } from '@/components/save-image/draw-answer';
 import type { Classification } from '@/lib/api-client';
-import { useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import { saveFile } from '@/lib/save-file';
 
-interface Props extends Omit<Drawn, 'model'> {
+interface Saved extends Omit<Drawn, 'model'> {
   name: string;
   answer: Classification;
 }
 
-/** A button that saves the image with what is shown over it and the answer, as a PNG. */
-export const SaveImageButton = ({ name, answer, ...drawn }: Props) => {
-  const text = useMessages().saveImage;
+/** Saves an image with what is shown over it and the answer, as a PNG. */
+export const useSaveImage = () => {
   const { data: models } = useModels();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
+  return useMutation({
+    mutationFn: async ({ name, answer, ...drawn }: Saved) => {
       const { drawAnswer } = await import('@/components/save-image/draw-answer');
       const model = titleOf(models, answer.model);
       saveFile(await drawAnswer(answer, { model, ...drawn }), fileName(name));
     },
   });
-  return (
-    <>
-      <Button
-        variant="default"
-        radius="xl"
-        px="sm"
-        aria-label={text.described}
-        loading={isPending}
-        onClick={() => {
-          mutate();
-        }}
-      >
-        {text.button}
-      </Button>
-      {error && (
-        <Text role="alert" size="sm">
-          {text.failed({ reason: error.message })}
-        </Text>
-      )}
-    </>
-  );
 };
 
 /** Returns the name of an image without its extension and characters that files cannot have. */

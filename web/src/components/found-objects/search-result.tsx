@@ -1,5 +1,6 @@
-import { Button, Group, Switch, Text } from '@mantine/core';
+import { Group, Switch, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 
 import type { ApiError, FoundObject } from '@/lib/api-client';
 import { useMessages } from '@/lib/messages';
@@ -7,18 +8,21 @@ import { useMessages } from '@/lib/messages';
 interface Props {
   search: UseQueryResult<FoundObject[], ApiError>;
   areShown: boolean;
-  isDisabled: boolean;
-  onSearch: () => void;
   onShow: (areShown: boolean) => void;
 }
 
-/** A button that looks for objects in an image, and what it found. */
-export const ObjectFinder = ({ search, areShown, isDisabled, onSearch, onShow }: Props) => {
+/** The progress and the result of a search for objects in an image. */
+export const SearchResult = ({ search, areShown, onShow }: Props) => {
   const text = useMessages().foundObjects;
   const { data: found, error, isFetching } = search;
+  const hasFound = found !== undefined && found.length > 0;
+  const result = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isFetching || found) result.current?.scrollIntoView({ block: 'nearest' });
+  }, [isFetching, found]);
   return (
-    <Group gap="0.5rem 0.75rem" mt="xs">
-      {found && found.length > 0 ? (
+    <Group ref={result} gap="0.5rem 0.75rem" mt={isFetching || error || found ? 'xs' : 0}>
+      {hasFound && (
         <Switch
           label={text.show}
           checked={areShown}
@@ -26,24 +30,12 @@ export const ObjectFinder = ({ search, areShown, isDisabled, onSearch, onShow }:
             onShow(currentTarget.checked);
           }}
         />
-      ) : (
-        !found && (
-          <Button
-            variant="default"
-            radius="xl"
-            disabled={isDisabled}
-            loading={isFetching}
-            onClick={onSearch}
-          >
-            {text.find}
-          </Button>
-        )
       )}
       <Text role="status" size="sm" c="dimmed" flex="1 1 14rem">
         {isFetching && text.searching}
         {!isFetching && error && text.failed({ reason: error.message })}
         {found && text.found({ count: found.length })}
-        {found && found.length > 0 && ` ${text.explained}`}
+        {hasFound && ` ${text.explained}`}
       </Text>
     </Group>
   );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Menu } from '@mantine/core';
 
 import { deletions } from '@/lib/deletions';
 import { useMessages } from '@/lib/messages';
@@ -9,19 +9,17 @@ interface Props {
   onDeleted: () => void;
 }
 
-/** A button that deletes a classification, as in the lists. */
-export const DeleteButton = ({ id, onDeleted }: Props) => {
+/** A menu item that deletes a classification, as in the lists. */
+export const DeleteItem = ({ id, onDeleted }: Props) => {
   const messages = useMessages();
   return (
-    <Button
-      variant="default"
-      radius="xl"
+    <Menu.Item
       onClick={() => {
         deletions.begin([id]);
         onDeleted();
       }}
     >
       {messages.history.delete}
-    </Button>
+    </Menu.Item>
   );
 };

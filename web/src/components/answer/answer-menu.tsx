@@ -1,0 +1,85 @@
+import { Button, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, useRef } from 'react';
+
+import type { Drawn } from '@/components/save-image/draw-answer';
+import { useSaveImage } from '@/components/save-image/use-save-image';
+import { ShareDialog } from '@/components/share/share-dialog';
+import type { Classification } from '@/lib/api-client';
+import { useMessages } from '@/lib/messages';
+import { isShared } from '@/lib/shared-answer';
+
+interface Props {
+  name: string;
+  /** The answer. The menu cannot be opened without one. */
+  answer: Classification | undefined;
+  /** What is shown over the image. */
+  drawn: Omit<Drawn, 'model'>;
+  /** Looks for objects in the image. */
+  onSearch: (() => void) | undefined;
+  /** Shows or hides the outlines of objects, if there are any. */
+  onShowObjects: ((areShown: boolean) => void) | undefined;
+  /** Further items. */
+  children?: ReactNode;
+}
+
+/** A menu with the actions for an answer that are needed less often. */
+export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, children }: Props) => {
+  const messages = useMessages();
+  const button = useRef<HTMLButtonElement>(null);
+  const [isShareOpen, share] = useDisclosure(false);
+  const { mutate: save, isPending: isSaving, error } = useSaveImage();
+  return (
+    <>
+      <Menu position="bottom-end" shadow="lg" radius="lg">
+        <Menu.Target>
+          <Button ref={button} variant="default" radius="xl" disabled={!answer}>
+            {messages.more}
+            <span aria-hidden>&nbsp;▾</span>
+          </Button>
+        </Menu.Target>
+        {answer && (
+          <Menu.Dropdown>
+            {!isShared(answer.id) && (
+              <Menu.Item onClick={share.open}>{messages.share.button}</Menu.Item>
+            )}
+            <Menu.Item
+              disabled={isSaving}
+              onClick={() => {
+                save({ name, answer, ...drawn });
+              }}
+            >
+              {messages.saveImage.button}
+            </Menu.Item>
+            {onSearch && <Menu.Item onClick={onSearch}>{messages.foundObjects.find}</Menu.Item>}
+            {onShowObjects && (
+              <Menu.CheckboxItem
+                closeMenuOnClick
+                checked={drawn.areObjectsShown}
+                onChange={onShowObjects}
+              >
+                {messages.object.show}
+              </Menu.CheckboxItem>
+            )}
+            {children}
+          </Menu.Dropdown>
+        )}
+      </Menu>
+      {answer && (
+        <ShareDialog
+          answer={answer}
+          isOpen={isShareOpen}
+          onClose={() => {
+            share.close();
+            button.current?.focus(); // the menu item that opened the dialog is gone
+          }}
+        />
+      )}
+      {error && (
+        <Text role="alert" size="sm" w="100%">
+          {messages.saveImage.failed({ reason: error.message })}
+        </Text>
+      )}
+    </>
+  );
+};
