@@ -1,14 +1,19 @@
 """Workflows, issue forms and other files for GitHub are valid, and agree with the repository."""
 
+import ast
 import re
+import shlex
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from tests.checkout import ROOT
 
@@ -109,3 +114,38 @@ def test_command_in_releasing_sets_the_owner_in_all_links(tmp_path: Path) -> Non
     subprocess.run(command[0].replace("NAME", "example"), shell=True, cwd=tmp_path, check=True)
     assert [file.name for file in files if link.search(file.read_text("utf-8"))] == []
     assert "https://example.github.io/deepsky/" in (tmp_path / "README.md").read_text("utf-8")
+
+
+def imported_packages(file: Path, seen: set[Path]) -> set[str]:
+    """Return the packages that a file of the tests imports, and the modules of the tests in it."""
+    if file in seen:
+        return set()
+    seen.add(file)
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    own = {name for name in names if name.startswith("tests.")}
+    inner = [imported_packages(ROOT / f"{name.replace('.', '/')}.py", seen) for name in own]
+    return {name.split(".")[0] for name in names - own}.union(*inner)
+
+
+def test_packages_of_the_first_change_suffice_for_its_tests() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    command = re.search(r"pip install -c constraints.txt (.*)", contributing)
+    assert command
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    installed = {Requirement(name).name for name in project["dependencies"]}
+    installed |= {Requirement(name).name for name in shlex.split(command[1])}
+    seen: set[Path] = set()
+    files = [ROOT / "tests/conftest.py", *(ROOT / "tests/catalogue").glob("*.py")]
+    imported = set().union(*(imported_packages(file, seen) for file in files))
+    distributions = packages_distributions()
+    missing = {
+        name
+        for name in imported - {"deepsky", *sys.stdlib_module_names}
+        if not {dist.lower() for dist in distributions[name]} & installed
+    }
+    assert missing == set()

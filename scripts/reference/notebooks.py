@@ -40,14 +40,21 @@ def notebook_page(path: Path) -> NotebookPage:
             parts.append(cell.source)
             continue
         parts.append(f"```python\n{cell.source}\n```")
-        for output in cell.outputs:
-            data = output.get("data", {})
+        # What a cell prints is one block, although it is stored in pieces, as it was received.
+        printed = "".join(output.text for output in cell.outputs if "text" in output)
+        if printed:
+            parts.append(_output(printed))
+        for data in (output.data for output in cell.outputs if "data" in output):
             if "image/png" in data:
                 name = f"{path.stem}-{len(images) + 1}.png"
                 images[name] = base64.b64decode(data["image/png"])
                 parts.append(f"![Output]({name})")
-            elif text := output.get("text") or data.get("text/plain"):
-                parts.append(f"```text\n{text.rstrip()}\n```")
+            elif "text/plain" in data:
+                parts.append(_output(data["text/plain"]))
     note = f"[Download this notebook]({path.name}){{ .md-button download }}"
     title, _, rest = parts[0].partition("\n")
     return NotebookPage("\n\n".join([title, note, rest.strip(), *parts[1:]]) + "\n", images)
+
+
+def _output(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```"

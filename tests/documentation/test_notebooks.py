@@ -1,5 +1,6 @@
 """The notebooks run, and print what is stored in them."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -70,3 +71,9 @@ def test_page_of_a_notebook_shows_its_outputs() -> None:
     assert "```text\n" in page.markdown
     assert all(f"]({name})" in page.markdown for name in page.images)
     assert all(image.startswith(b"\x89PNG") for image in page.images.values())
+
+
+def test_what_a_cell_prints_is_one_block() -> None:
+    page = notebook_page(ROOT / "docs" / "notebooks" / "lesson_en.ipynb").markdown
+    [block] = re.findall(r"```text\n(.*?)\n```", page, re.DOTALL)
+    assert [line[:2] for line in block.splitlines()] == ["A:", "B:", "C:", "D:", "E:", "F:"]

@@ -91,6 +91,23 @@ def test_links_lead_to_pages_and_sections_of_the_site(pages: dict[Path, Links]) 
     assert broken == []
 
 
+def test_links_between_files_lead_somewhere_on_github() -> None:
+    generated = ("samples.zip", "python/")  # only the site contains them
+    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("docs/**/*.ipynb")]
+    links = {
+        (file, unquote(urldefrag(link).url))
+        for file in files
+        for link in re.findall(r"\]\((?![a-z]+:|[#<])([^)\s]+)\)", file.read_text(encoding="utf-8"))
+    }
+    assert len(links) > 100
+    missing = [
+        f"{file.relative_to(ROOT)}: {link}"
+        for file, link in links
+        if not (file.parent / link).exists() and not any(part in link for part in generated)
+    ]
+    assert missing == []
+
+
 def test_pages_load_nothing_from_other_servers(pages: dict[Path, Links]) -> None:
     for path in pages:
         text = path.read_text(encoding="utf-8")
