@@ -80,5 +80,5 @@ web/node_modules/.installed: web/package.json web/package-lock.json
 
 $(PAGE): web/node_modules/.installed $(PAGE_SOURCES)
 	@echo 'Building the page …'
-	@cd web && npm run --silent build
+	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@

@@ -5,13 +5,13 @@ import { imagetools } from 'vite-imagetools';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
-import { catalogues } from './plugins/catalogues';
-import { CHUNKS } from './plugins/chunks';
-import { compression } from './plugins/compression';
-import { installation } from './plugins/installation';
-import { mantineStyles } from './plugins/mantine-styles';
-import { scopedName } from './plugins/scoped-name';
-import { shell } from './plugins/shell';
+import { catalogues } from './plugins/catalogues.ts';
+import { CHUNKS } from './plugins/chunks.ts';
+import { compression } from './plugins/compression.ts';
+import { installation } from './plugins/installation.ts';
+import { mantineStyles } from './plugins/mantine-styles.ts';
+import { scopedName } from './plugins/scoped-name.ts';
+import { shell } from './plugins/shell.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

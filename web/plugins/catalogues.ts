@@ -1,10 +1,10 @@
 import { type CompiledMessage, compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
 
-import { de as learnDe } from '../src/features/learn/texts/de';
-import { en as learnEn } from '../src/features/learn/texts/en';
-import { de } from '../src/lib/messages/de';
-import { en } from '../src/lib/messages/en';
+import { de as learnDe } from '../src/features/learn/texts/de.ts';
+import { en as learnEn } from '../src/features/learn/texts/en.ts';
+import { de } from '../src/lib/messages/de.ts';
+import { en } from '../src/lib/messages/en.ts';
 
 const PREFIX = '\0virtual:';
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Rolldown } from 'vite';
 
-import { INDEXES, mantineImports } from './mantine';
+import { INDEXES, mantineImports } from './mantine.ts';
 
 type Graph = Parameters<Rolldown.CodeSplittingNameFunction>[1];
 
@@ -70,15 +70,18 @@ export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [
     {
       name: (id, graph) => (isStart(id, graph) || isBasic(id, graph) ? 'start' : null),
+      debugName: 'start',
       priority: 8,
     },
     {
       name: (id, graph) => (isHome(id, graph) ? 'common' : null),
+      debugName: 'common',
       minShareCount: 2,
       priority: 7,
     },
     {
       name: (id, graph) => (isOnPage(id, graph) ? 'shared' : null),
+      debugName: 'shared',
       minShareCount: 2,
       priority: 6,
     },

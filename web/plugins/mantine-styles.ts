@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 import type { Plugin } from 'vite';
 
-import { MANTINE } from './mantine';
+import { MANTINE } from './mantine.ts';
 
 const ID = 'virtual:mantine-styles';
 const GLOBAL_SHEETS = ['default-css-variables', 'baseline', 'global'];

@@ -1,11 +1,11 @@
 import type { Plugin, Rolldown } from 'vite';
 
-import { de as learnDe } from '../src/features/learn/texts/de';
-import { en as learnEn } from '../src/features/learn/texts/en';
-import { de } from '../src/lib/messages/de';
-import { en } from '../src/lib/messages/en';
-import { catalogueId } from './catalogues';
-import { scopedName } from './scoped-name';
+import { de as learnDe } from '../src/features/learn/texts/de.ts';
+import { en as learnEn } from '../src/features/learn/texts/en.ts';
+import { de } from '../src/lib/messages/de.ts';
+import { en } from '../src/lib/messages/en.ts';
+import { catalogueId } from './catalogues.ts';
+import { scopedName } from './scoped-name.ts';
 
 const LANGUAGES = { en: [en, learnEn], de: [de, learnDe] } as const;
 
