@@ -57,7 +57,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Iterator[st
 
 
 def _parameter(item: dict[str, Any]) -> list[str]:
-    text = item.get("description") or item["schema"].get("description") or ""
+    text = item.get("description", "")
     if item.get("required") and item["in"] != "path":
         text += " Required."
     return [f"`{item['name']}`", item["in"], _with_default(item["schema"]), text]

@@ -48,6 +48,15 @@ def test_document_has_every_route_with_its_responses(client: FlaskClient) -> Non
         assert list(response["content"]) == [kind]
 
 
+def test_document_describes_the_parameters(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    parameters = {
+        each["name"]: each for each in paths["/api/v1/classifications"]["get"]["parameters"]
+    }
+    assert parameters["cursor"]["description"] == "`next_cursor` from the previous page."
+    assert "description" not in parameters["cursor"]["schema"]
+
+
 def test_document_has_the_security_requirements(make_client: Callable[..., FlaskClient]) -> None:
     expected_for: dict[str, list[dict[str, list[str]]]] = {
         "open": [{"session": []}, {"key": []}, {}],

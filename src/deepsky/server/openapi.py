@@ -55,8 +55,17 @@ def complete(spec: Any) -> Any:
                 operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            for parameter in operation["parameters"]:
+                _describe(parameter)
             _add_examples(operation)
     return _with_shared_schemas(spec)
+
+
+def _describe(parameter: Any) -> None:
+    """Move the description of a parameter from its schema to the parameter, where it is shown."""
+    description = parameter["schema"].pop("description", None)
+    if description is not None:
+        parameter["description"] = description
 
 
 @cache

@@ -3306,12 +3306,19 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
+                /** @description Verdict of the latest feedback; `none` selects classifications without feedback. */
                 feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
+                /** @description Text in the file name, or in the designation or a name of the object. Spaces and the case of ASCII letters are ignored. */
                 text?: string | null;
+                /** @description Earliest time of the classification, with a time zone (RFC 3339). */
                 since?: string | null;
+                /** @description Time before which the image was classified, with a time zone (RFC 3339). */
                 until?: string | null;
+                /** @description `most_uncertain` and `most_certain` sort by confidence; `label` sorts by label, and each label by confidence. */
                 sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
+                /** @description `next_cursor` from the previous page. */
                 cursor?: string | null;
+                /** @description Maximum number of items per page. */
                 limit?: number;
             };
             header?: never;
@@ -3364,6 +3371,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A unique key that the client chooses for this request. If the request is repeated with the same key, for example after a lost connection, no image is classified twice. Repeat it with the same images; the key is known as long as the classifications are stored. */
                 "idempotency-key"?: string | null;
             };
             path?: never;
@@ -3584,10 +3592,15 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
+                /** @description Verdict of the latest feedback; `none` selects classifications without feedback. */
                 feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
+                /** @description Text in the file name, or in the designation or a name of the object. Spaces and the case of ASCII letters are ignored. */
                 text?: string | null;
+                /** @description Earliest time of the classification, with a time zone (RFC 3339). */
                 since?: string | null;
+                /** @description Time before which the image was classified, with a time zone (RFC 3339). */
                 until?: string | null;
+                /** @description `most_uncertain` and `most_certain` sort by confidence; `label` sorts by label, and each label by confidence. */
                 sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
             };
             header?: never;
@@ -3759,6 +3772,7 @@ export interface operations {
     getSharedImage: {
         parameters: {
             query?: {
+                /** @description Maximum length of the longer side: 320 pixels (`small`), 640 pixels (`medium`), 1600 pixels (`large`). */
                 size?: "small" | "medium" | "large";
             };
             header?: never;
@@ -3842,9 +3856,13 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
+                /** @description Verdict of the latest feedback; `none` selects classifications without feedback. */
                 feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
+                /** @description Text in the file name, or in the designation or a name of the object. Spaces and the case of ASCII letters are ignored. */
                 text?: string | null;
+                /** @description Earliest time of the classification, with a time zone (RFC 3339). */
                 since?: string | null;
+                /** @description Time before which the image was classified, with a time zone (RFC 3339). */
                 until?: string | null;
             };
             header?: never;
@@ -3899,10 +3917,15 @@ export interface operations {
                 label?: string | null;
                 verdict?: ("confident" | "unsure" | "unfamiliar") | null;
                 model?: string | null;
+                /** @description Verdict of the latest feedback; `none` selects classifications without feedback. */
                 feedback?: ("correct" | "incorrect" | "unsure") | "none" | null;
+                /** @description Text in the file name, or in the designation or a name of the object. Spaces and the case of ASCII letters are ignored. */
                 text?: string | null;
+                /** @description Earliest time of the classification, with a time zone (RFC 3339). */
                 since?: string | null;
+                /** @description Time before which the image was classified, with a time zone (RFC 3339). */
                 until?: string | null;
+                /** @description `most_uncertain` and `most_certain` sort by confidence; `label` sorts by label, and each label by confidence. */
                 sort?: "newest" | "oldest" | "most_uncertain" | "most_certain" | "name" | "name_descending" | "label" | "model";
                 format?: "csv" | "json";
             };
@@ -4286,6 +4309,7 @@ export interface operations {
     getImage: {
         parameters: {
             query?: {
+                /** @description Maximum length of the longer side: 320 pixels (`small`), 640 pixels (`medium`), 1600 pixels (`large`). */
                 size?: "small" | "medium" | "large";
             };
             header?: never;
@@ -4635,6 +4659,7 @@ export interface operations {
     findObjects: {
         parameters: {
             query?: {
+                /** @description Minimum probability of objects that are not in the catalogue. */
                 min_probability?: number;
             };
             header?: never;
@@ -4973,6 +4998,7 @@ export interface operations {
     getAnnotatedPng: {
         parameters: {
             query?: {
+                /** @description Whether to draw lines of equal right ascension and declination. */
                 grid?: boolean;
             };
             header?: never;
@@ -5062,6 +5088,7 @@ export interface operations {
     getAnnotatedSvg: {
         parameters: {
             query?: {
+                /** @description Whether to draw lines of equal right ascension and declination. */
                 grid?: boolean;
             };
             header?: never;
