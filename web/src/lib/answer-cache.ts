@@ -6,7 +6,8 @@ import { forgetKeptAnswers } from '@/lib/offline';
 /** The first part of the query key of every cache entry that contains classifications. */
 export const ANSWERS = 'classifications';
 
-/** The path that counts classifications, which is the second part of the query keys. */
+/** The paths of lists and counts, which are the second part of their query keys. */
+export const LIST = '/api/v1/classifications';
 export const COUNTS = '/api/v1/classifications/counts';
 
 /** Updates a classification in all cache entries that contain it. */
@@ -23,7 +24,7 @@ export const updateAnswer = (
 /** Removes classifications from all lists, and the other cache entries that contain them. */
 export const forgetAnswers = (queryClient: QueryClient, ids: ReadonlySet<string>): void => {
   queryClient.setQueriesData<InfiniteData<AnswerPage>>(
-    { queryKey: [ANSWERS, 'history'] },
+    { queryKey: [ANSWERS, LIST] },
     (list) =>
       list && {
         ...list,
@@ -36,7 +37,7 @@ export const forgetAnswers = (queryClient: QueryClient, ids: ReadonlySet<string>
   queryClient.removeQueries({
     queryKey: [ANSWERS],
     predicate: ({ queryKey, state: { data } }) =>
-      queryKey[1] !== 'history' && [...ids].some((id) => contains(data, id)),
+      queryKey[1] !== LIST && [...ids].some((id) => contains(data, id)),
   });
 };
 

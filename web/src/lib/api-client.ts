@@ -32,20 +32,46 @@ export type Feedback = components['schemas']['Feedback'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];
 export type AnswerQuery = NonNullable<operations['listClassifications']['parameters']['query']>;
 
+/** The maximum number of times that a request is repeated. */
+const MAX_REPETITIONS = 10;
+
+/**
+ * Sends a request, and returns the response; throws an `ApiError` if it is an error.
+ *
+ * If the server is overloaded, the request is repeated after the time that the response states.
+ */
+export const send = async (request: Request): Promise<Response> => {
+  for (let repetitions = 0; ; repetitions += 1) {
+    const response = await reach(fetch(request.clone()));
+    noteSource(response);
+    if (response.ok) return response;
+    const error = await errorOf(response);
+    if (!error.isBusy || repetitions === MAX_REPETITIONS) throw error;
+    await wait(error.retryAfter ?? 0, request.signal);
+  }
+};
+
+/** Waits for a number of seconds; throws if the signal is aborted. */
+const wait = async (seconds: number, signal: AbortSignal): Promise<void> => {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, 1000 * seconds);
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  signal.throwIfAborted();
+};
+
 export const api = createClient<paths>({
   baseUrl: `${window.location.origin}${basePath}`,
-  // `fetch` is looked up at each call, so that tests can replace it.
-  fetch: (request) => fetch(request),
+  fetch: send,
 });
 
 api.use({
   onRequest: ({ request }) => {
     if (request.headers.has('Authorization')) return;
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
-  },
-  onResponse: async ({ response }) => {
-    noteSource(response);
-    if (!response.ok) throw await errorOf(response);
   },
 });
 
@@ -123,7 +149,7 @@ export const done = async (call: Promise<unknown>): Promise<void> => {
 export const failure = (code: 'unreachable' | 'unexpected') => new ApiError(code);
 
 /** Returns the error that a response reports. */
-export const errorOf = async (response: Response): Promise<ApiError> => {
+const errorOf = async (response: Response): Promise<ApiError> => {
   const problem: unknown = await response.json().catch(() => undefined);
   return toApiError(problem, response.headers.get('Retry-After'));
 };

@@ -1,20 +1,14 @@
 import { MutationObserver } from '@tanstack/react-query';
-import { http, HttpResponse } from 'msw';
-import { expect, it } from 'vitest';
+import { delay, http, HttpResponse } from 'msw';
+import { expect, it, vi } from 'vitest';
 
 import { api, ApiError, done } from '@/lib/api-client';
 import { apiQuery } from '@/lib/api-query';
 import { createQueryClient } from '@/lib/query-client';
 import { createSettings } from '@/testing/fixtures';
-import { problem, server, SESSION, SETTINGS } from '@/testing/server';
+import { busy, problem, server, SESSION, SETTINGS } from '@/testing/server';
 
 const settingsQuery = apiQuery('/api/v1/settings');
-
-const busy = (retryAfter?: string) => {
-  const response = problem(503, 'overloaded', 'The server is busy.');
-  if (retryAfter !== undefined) response.headers.set('Retry-After', retryAfter);
-  return response;
-};
 
 it('names the resource, the path and the parameters in the key', () => {
   const params = { path: { name: 'vgg16' } };
@@ -52,6 +46,24 @@ it.each([
     }),
   );
   await expect(createQueryClient().query(settingsQuery)).rejects.toBeInstanceOf(ApiError);
+  expect(requests).toBe(1);
+});
+
+it('does not repeat a query that is cancelled', async () => {
+  let requests = 0;
+  server.use(
+    http.get(SETTINGS, () => {
+      requests += 1;
+      return busy('0.1');
+    }),
+  );
+  const client = createQueryClient();
+  const query = client.query(settingsQuery);
+  await vi.waitFor(() => {
+    expect(requests).toBe(1);
+  });
+  await Promise.all([client.cancelQueries(settingsQuery), expect(query).rejects.toThrow()]);
+  await delay(300);
   expect(requests).toBe(1);
 });
 

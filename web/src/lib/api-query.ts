@@ -1,4 +1,8 @@
-import { queryOptions } from '@tanstack/react-query';
+/**
+ * Queries for GET requests. The library openapi-react-query is not used, because its types say that
+ * an error is the body of the response, and not an `ApiError`.
+ */
+import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import type { ClientPathsWithMethod, MethodResponse, ParamsOption } from 'openapi-fetch';
 
 import type { paths } from '@/api/schema';
@@ -16,17 +20,16 @@ const get = api.GET as unknown as <P extends Path>(
   init: { signal: AbortSignal },
 ) => Promise<{ data?: Data<P> }>;
 
-/**
- * Returns the options of a query for a GET request, with types from the description of the API.
- *
- * The key of the query consists of the resource, such as `classifications`, the path and the
- * parameters.
- */
-export const apiQuery = <P extends Path>(path: P, ...[init]: Init<P>) =>
+/** Returns the options of a query, with types from the description of the API. */
+export const apiQuery = <P extends Path>(path: P, ...init: Init<P>) =>
   queryOptions<Data<P>, ApiError>({
-    queryKey: [resourceOf(path), path, init],
-    queryFn: ({ signal }) => dataOf(get(path, { ...init, signal })),
+    queryKey: apiKey(path, ...init),
+    queryFn: ({ signal }) => dataOf(get(path, { ...init[0], signal })),
   });
 
-/** Returns the part of a path after `/api/v1/`, up to the next slash. */
-const resourceOf = (path: string) => path.split('/')[3];
+/** Returns the key of a query: the resource, such as `models`, the path and the parameters. */
+export const apiKey = <P extends Path>(path: P, ...[init]: Init<P>): QueryKey => [
+  path.split('/')[3],
+  path,
+  init,
+];

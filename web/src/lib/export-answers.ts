@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 
+import type { AnswerFilter } from '@/lib/answer-pages';
 import { api, type ApiError, dataOf } from '@/lib/api-client';
-import type { AnswerFilter } from '@/lib/fetch-answers';
 import { saveFile } from '@/lib/save-file';
 
 export type ExportFormat = 'csv' | 'json';

@@ -69,11 +69,11 @@ export const useSaveFeedback = () => {
 
 const SAVE_FEEDBACK = ['feedback'];
 
-/** The review keeps its order, so its list is not fetched again while it is shown. */
+/** The queries that are under way and whose responses depend on feedback. */
 const RUNNING = {
   queryKey: [ANSWERS],
   fetchStatus: 'fetching',
-  predicate: ({ queryKey }: Query) => queryKey[1] !== 'review',
+  predicate: ({ meta }: Query) => meta?.ignoresFeedback !== true,
 } as const;
 
 /**

@@ -46,3 +46,10 @@ export const problem = (status: number, code: string, detail: string) =>
     { type: 'about:blank', title: '', status, detail, code },
     { status, headers: { 'Content-Type': 'application/problem+json' } },
   );
+
+/** The response of an overloaded server; `retryAfter` is in seconds. */
+export const busy = (retryAfter?: string) => {
+  const response = problem(503, 'overloaded', 'The server is busy.');
+  if (retryAfter !== undefined) response.headers.set('Retry-After', retryAfter);
+  return response;
+};

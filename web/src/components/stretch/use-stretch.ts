@@ -15,7 +15,10 @@ interface Changed {
 
 /** Fetches the header and the histogram of a classified image. */
 export const useInspection = (id: string) =>
-  useQuery(apiQuery('/api/v1/classifications/{id}/inspection', { params: { path: { id } } }));
+  useQuery({
+    ...apiQuery('/api/v1/classifications/{id}/inspection', { params: { path: { id } } }),
+    meta: { ignoresFeedback: true },
+  });
 
 /**
  * Classifies an image with another stretch, and opens the new answer.

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ServerImage } from '@/components/ui/server-image';
 import { renderInApp } from '@/testing/render';
-import { problem, server } from '@/testing/server';
+import { busy, server } from '@/testing/server';
 
 const URL_PATH = '/api/v1/classifications/a1/image';
 
@@ -55,9 +55,7 @@ describe('with an overloaded server', () => {
       http.get(`*${URL_PATH}`, () => {
         requests += 1;
         if (requests > limit) return HttpResponse.arrayBuffer(new ArrayBuffer(8));
-        const response = problem(503, 'overloaded', 'Try again in a moment.');
-        response.headers.set('Retry-After', '0');
-        return response;
+        return busy('0');
       }),
     );
     renderInApp(<ServerImage src={URL_PATH} alt="M 51" fallback={() => <p>Failed</p>} />);

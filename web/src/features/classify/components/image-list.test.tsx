@@ -7,7 +7,7 @@ import { ClassifyPage } from '@/features/classify/components/classify-page';
 import type { Label, ModelSummary } from '@/lib/api-client';
 import { createAnswer, createModel } from '@/testing/fixtures';
 import { renderInApp } from '@/testing/render';
-import { CLASSIFICATIONS, MODELS, problem, server } from '@/testing/server';
+import { busy, CLASSIFICATIONS, MODELS, problem, server } from '@/testing/server';
 
 const INSTALLED = [
   createModel('efficientnet', 'EfficientNet-B0', 0.97),
@@ -98,9 +98,7 @@ describe('many images', () => {
     failures.set('m51.jpg', () => {
       rejected += 1;
       if (rejected === 3) failures.delete('m51.jpg');
-      const busy = problem(503, 'overloaded', 'The server is processing 16 requests.');
-      busy.headers.set('Retry-After', '0');
-      return busy;
+      return busy('0');
     });
     paste('m51.jpg', 'm42.jpg');
     expect(await summary(/1 galaxy and 1 nebula/)).toBeInTheDocument();
@@ -178,9 +176,9 @@ describe('an image in the list', () => {
 
 it('cancels pending images and keeps those that have answers', async () => {
   failures.set('m90.jpg', () => {
-    const busy = problem(429, 'too_many_requests', 'Try again in 60 seconds.');
-    busy.headers.set('Retry-After', '60');
-    return busy;
+    const response = problem(429, 'too_many_requests', 'Try again in 60 seconds.');
+    response.headers.set('Retry-After', '60');
+    return response;
   });
   paste('m42.jpg', 'm51.jpg', 'm90.jpg');
   expect(await screen.findByText(/The server is busy/)).toBeVisible();

@@ -1,20 +1,16 @@
-import { type InfiniteData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 
-import { ANSWERS, COUNTS } from '@/lib/answer-cache';
-import { type AnswerCounts, type AnswerPage, api, type ApiError, dataOf } from '@/lib/api-client';
+import { COUNTS } from '@/lib/answer-cache';
+import { type AnswerFilter, answerPages } from '@/lib/answer-pages';
+import { type AnswerCounts, api, type ApiError, dataOf } from '@/lib/api-client';
 import { apiQuery } from '@/lib/api-query';
-import { type AnswerFilter, fetchAnswers, nextCursor } from '@/lib/fetch-answers';
 
 const PAGE_SIZE = 100;
 
 /** Fetches this client's classifications, page by page. */
 export const useHistory = (filter: AnswerFilter) =>
-  useInfiniteQuery<AnswerPage, ApiError, InfiniteData<AnswerPage>, unknown[], string | null>({
-    queryKey: [ANSWERS, 'history', filter],
-    queryFn: ({ pageParam, signal }) =>
-      fetchAnswers({ ...filter, limit: PAGE_SIZE, cursor: pageParam }, signal),
-    initialPageParam: null,
-    getNextPageParam: nextCursor,
+  useInfiniteQuery({
+    ...answerPages({ ...filter, limit: PAGE_SIZE }),
     staleTime: 0,
     placeholderData: (previous) => previous,
   });

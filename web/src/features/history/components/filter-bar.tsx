@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 
 import classes from '@/features/history/components/filter-bar.module.css';
 import { type FilterField, TYPED } from '@/features/history/filter';
-import type { AnswerFilter } from '@/lib/fetch-answers';
+import type { AnswerFilter } from '@/lib/answer-pages';
 import { useMessages } from '@/lib/messages';
 
 interface Props {
