@@ -79,7 +79,7 @@ test(
     await expect(page.getByText('A new session has started.')).toBeVisible();
     expect(await findViolations(page)).toEqual([]);
     expect(await storedNames(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Delete them' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await expect(page.getByText('A new session has started.')).toBeHidden();
     await context.close();
     await server.stop();

@@ -109,7 +109,7 @@ test('a page that cannot be loaded is reloaded only if the server responds', asy
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('heading', { name: 'This page could not be loaded' })).toBeVisible();
   await page.getByRole('button', { name: 'Reload' }).click();
-  await expect(page.getByRole('alert')).toHaveText('The server does not respond yet.');
+  await expect(page.getByRole('alert')).toHaveText('The server still does not respond.');
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Reload' }).click();
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();

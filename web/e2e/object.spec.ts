@@ -107,7 +107,7 @@ test('an object that the position contradicts is not in the headline', async ({ 
 });
 
 test('only images of deep-sky objects are said not to be placed', async ({ page }) => {
-  const notPlaced = page.getByText(/cannot place this field yet/);
+  const notPlaced = page.getByText(/place of this image on the sky is not known yet/);
   await classifyPage.choose({ ...sample('m-90.jpg'), name: 'image.jpg' });
   await expect(notPlaced).toBeVisible();
   await page.getByRole('button', { name: 'Another image' }).waitFor();

@@ -57,7 +57,7 @@ it('lists the objects in the field of an image with coordinates', () => {
   });
   expect(facts()).toMatchObject({
     Field: '2.6° × 2.0°, 2.0″ per pixel',
-    'Place from': 'coordinates in the file',
+    'Place on the sky from': 'coordinates in the file',
   });
   expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
     'M 31 Andromeda Galaxy, spiral galaxy',
@@ -80,14 +80,14 @@ it('shows the field if no object fits', () => {
   expect(within(section()).getByText(/No object of the catalogue fits/)).toBeVisible();
   expect(facts()).toMatchObject({
     'Centre of the field (J2000)': '0h 42m 48s, +41° 18′',
-    'Place from': 'plate solving (astap)',
+    'Place on the sky from': 'plate solving (astap)',
   });
   expect(screen.getByRole('img', { name: /Place on the sky: right ascension/ })).toBeVisible();
 });
 
 it('says that an image of a deep-sky object is not placed', () => {
   show({});
-  expect(screen.getByText(/cannot place this field yet/)).toBeVisible();
+  expect(screen.getByText(/place of this image on the sky is not known yet/)).toBeVisible();
 });
 
 it.each<[string, Partial<Classification>]>([

@@ -79,7 +79,7 @@ it('is not offered by a server without a plate solver', async () => {
     }),
   );
   renderInApp(<Section />);
-  expect(await screen.findByText(/cannot place this field yet/)).toBeVisible();
+  expect(await screen.findByText(/place of this image on the sky is not known yet/)).toBeVisible();
   await expect.poll(() => asked).toBe(true);
   expect(screen.queryByRole('button')).not.toBeInTheDocument();
 });

@@ -30,7 +30,7 @@ export const de: Translation<typeof en> = {
       '{name} hat {size}, dieser Server nimmt aber höchstens {limit} pro Bild an; die Datei wurde deshalb nicht gesendet. Schalte „Originale senden“ aus und wähle das Bild noch einmal; es wird dann verkleinert.',
   },
   samples: {
-    title: 'Oder probiere ein Beispielbild',
+    title: 'Oder probiere ein Beispielbild aus',
     name: 'Beispielbild {number}',
     trained:
       'Die mitgelieferten Modelle wurden mit einem Bild dieses Objekts trainiert. Die Antwort sagt deshalb wenig darüber, wie gut sie sind.',
@@ -263,7 +263,7 @@ export const de: Translation<typeof en> = {
     fieldValue: '{size}, {scale} pro Pixel',
     noneFits: 'Kein Objekt des Katalogs passt zu diesem Bildfeld.',
     notPlaced:
-      'deepsky kann dieses Bildfeld noch nicht einordnen: Die Datei enthält weder Koordinaten noch den Namen eines Objekts.',
+      'Die Himmelsposition dieses Bildes ist noch nicht bekannt: Die Datei enthält weder Koordinaten noch den Namen eines Objekts.',
     place: {
       find: 'Himmelsposition bestimmen',
       searching:
@@ -271,7 +271,7 @@ export const de: Translation<typeof en> = {
       failed: 'Die Suche ist fehlgeschlagen. {reason}',
       notFound: 'Die Himmelsposition wurde nicht gefunden: {reason}.',
       reasons: {
-        'no engine installed': 'der Server hat kein Programm dafür',
+        'no engine installed': 'auf dem Server ist kein Programm zur Astrometrie installiert',
         'too few stars': 'das Bild zeigt zu wenige Sterne',
         'no match': 'die Sterne passen zu keinem Teil des Sternindex',
         'time limit': 'die Suche hat zu lange gedauert',
@@ -304,7 +304,7 @@ export const de: Translation<typeof en> = {
   },
 
   stretch: {
-    title: 'Helligkeit und Header',
+    title: 'Streckung und Header',
     histogram: 'Verteilung der Werte vor der Streckung',
     blackLine: 'gestrichelt: Schwarzpunkt',
     background: 'Helligkeit des Himmels',
@@ -326,7 +326,7 @@ export const de: Translation<typeof en> = {
     whole: 'Ganzes Bild',
     fullSize: 'Volle Auflösung',
     layers: 'Umrisse und Begründung',
-    loading: 'Lädt …',
+    loading: 'Wird geladen …',
     failed: 'Das Bild kann nicht in voller Auflösung geladen werden. Dies ist die Vorschau.',
   },
   foundObjects: {
@@ -407,7 +407,7 @@ export const de: Translation<typeof en> = {
     undo: 'Rückgängig',
     saving: 'Wird gespeichert …',
     savedCorrect: 'Danke! Du hast die Antwort als richtig markiert.',
-    savedUnknown: 'Danke! Du weißt nicht, was das Bild zeigt.',
+    savedUnknown: 'Danke! Deine Auswahl: Weiß nicht.',
     savedIncorrect: 'Danke!',
     savedLabel: 'Danke! Deine Auswahl: {label}.',
     failed: 'Deine Rückmeldung wurde nicht gespeichert. {reason}',
@@ -429,7 +429,7 @@ export const de: Translation<typeof en> = {
     layouts: { grid: 'Kacheln', table: 'Tabelle' },
     search: 'Namen suchen',
     shown: '{shown, number} von {total, number} angezeigt',
-    time: 'Beantwortet um {time}.',
+    time: 'Beantwortet: {time}.',
     times: 'Beantwortet von {first} bis {last}.',
     columns: {
       selected: 'Ausgewählt',
@@ -449,7 +449,7 @@ export const de: Translation<typeof en> = {
     undo: {
       deleted: '{count, plural, one {# Antwort gelöscht} other {# Antworten gelöscht}}',
       explained:
-        'Du kannst das {seconds, number} Sekunden lang rückgängig machen. Wenn du die Seite schließt, werden sie sofort gelöscht.',
+        'Du kannst das {seconds, number} Sekunden lang rückgängig machen, solange du die Seite nicht schließt.',
       action: 'Rückgängig',
       failed:
         'Die Antworten konnten nicht gelöscht werden und stehen wieder in der Liste. {reason}',
@@ -468,7 +468,7 @@ export const de: Translation<typeof en> = {
     keep: 'Behalten',
     remember: 'In diesem Browser merken',
     rememberExplained:
-      'Ist dies aus, lässt sich dein Verlauf nach dem Schließen des Browsers nicht mehr öffnen. Schalte es an gemeinsam genutzten Geräten aus.',
+      'Wenn dies ausgeschaltet ist, lässt sich dein Verlauf nach dem Schließen des Browsers nicht mehr öffnen. Schalte es an gemeinsam genutzten Geräten aus.',
     ends: 'Wenn du den Browser schließt, kannst du diese Antworten nicht mehr öffnen. Um sie zu behalten, schalte in den Einstellungen „In diesem Browser merken“ ein.',
   },
 
@@ -534,7 +534,7 @@ export const de: Translation<typeof en> = {
     last: {
       agrees: 'Du sagst: {labels}. Das Modell stimmt zu.',
       differs: 'Du sagst: {labels}. Das Modell ist anderer Meinung.',
-      unknown: 'Du weißt es nicht. Das Modell hat eine Antwort.',
+      unknown: 'Du sagst: Weiß nicht.',
       answer: '{model}: {answer}.',
       see: 'Antwort ansehen',
     },
@@ -575,10 +575,10 @@ export const de: Translation<typeof en> = {
     agreement: {
       title: 'Übereinstimmung mit den Nutzern',
       explained:
-        'Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab {min} Urteilen; in Klammern: 95-%-Konfidenzintervall.',
+        'Wie oft Menschen, die Bilder vor der Antwort beurteilt haben, zur selben Klasse kamen wie das Modell. Das ist kein Maß für die Genauigkeit: Menschen können sich irren, und geprüft werden vor allem unsichere Antworten. Angezeigt ab {min} Beurteilungen; in Klammern: 95-%-Konfidenzintervall.',
       agreement: 'Übereinstimmung',
-      judgements: 'Urteile',
-      tooFew: 'noch zu wenige Urteile',
+      judgements: 'Beurteilungen',
+      tooFew: 'noch zu wenige Beurteilungen',
     },
     speed: 'Zeit auf diesem Server',
     speedOf: '{infer} pro Bild',
@@ -718,9 +718,9 @@ export const de: Translation<typeof en> = {
     data: 'Trainingsdaten und Grenzen',
   },
   cookies: {
-    blocked: 'Dieser Browser blockiert Cookies für diese Seite.',
+    blocked: 'Dieser Browser blockiert Cookies für diese Website.',
     needed:
-      'deepsky benötigt ein Cookie, um zu wissen, welche Antworten dir gehören. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlaube im Browser Cookies für diese Seite, und lade die Seite neu.',
+      'deepsky benötigt ein Cookie, um zu wissen, welche Antworten dir gehören. Ohne Cookie werden Bilder klassifiziert, aber ihre Antworten lassen sich nicht wieder öffnen, und Einstellungen werden nicht gespeichert. Erlaube im Browser Cookies für diese Website, und lade die Seite neu.',
   },
   offline: {
     title: 'Offline: Der deepsky-Server antwortet nicht.',
@@ -755,7 +755,7 @@ export const de: Translation<typeof en> = {
     title: 'Diese Seite konnte nicht geladen werden',
     lead: 'Prüfe, ob der Server läuft und du mit ihm verbunden bist, und lade die Seite dann neu.',
     reload: 'Neu laden',
-    stillUnreachable: 'Der Server antwortet noch nicht.',
+    stillUnreachable: 'Der Server antwortet immer noch nicht.',
   },
 
   errors: {
@@ -774,9 +774,10 @@ export const de: Translation<typeof en> = {
       invalid_key:
         'Dieser API-Schlüssel ist unbekannt oder wurde gesperrt. Bitte den Betreiber des Servers um einen anderen.',
       empty_file: 'Die Datei ist leer. Wähle eine andere aus.',
-
       corrupt_image:
         'Das Bild ist beschädigt oder unvollständig. Lade es erneut herunter oder speichere es neu.',
+      image_missing:
+        'Die Datei dieses Bildes fehlt auf dem Server. Die Antwort ist noch vorhanden. Lade das Bild erneut hoch, um es zu sehen.',
       no_image_data: 'Die Datei ist lesbar, enthält aber kein Bild.',
       image_error: 'Dieses Bild kann nicht verarbeitet werden. Versuche es mit einem anderen.',
       file_unreadable: 'Die Datei kann nicht gelesen werden.',
@@ -805,6 +806,7 @@ export const de: Translation<typeof en> = {
       model_error: 'Dieses Modell kann nicht verwendet werden. Wähle ein anderes.',
       model_corrupt:
         'Die Dateien des Modells fehlen oder sind beschädigt. Wähle ein anderes Modell oder informiere den Betreiber.',
+      solver_unavailable: 'Dieser Server bestimmt keine Himmelspositionen von Bildern.',
       cross_site_request: 'Die Anfrage kam von einer fremden Website und wurde abgelehnt.',
       misdirected_request: 'Der Server akzeptiert den Hostnamen in dieser Adresse nicht.',
     },

@@ -245,7 +245,7 @@ export const en = {
       centre: 'Centre of the field (J2000)',
       field: 'Field',
       foundBy: 'Found by',
-      placedBy: 'Place from',
+      placedBy: 'Place on the sky from',
     },
     foundBy: {
       header: 'its name in the file header',
@@ -261,7 +261,7 @@ export const en = {
     fieldValue: '{size}, {scale} per pixel',
     noneFits: 'No object of the catalogue fits this field.',
     notPlaced:
-      'deepsky cannot place this field yet: the file contains neither coordinates nor the name of an object.',
+      'The place of this image on the sky is not known yet: the file contains neither coordinates nor the name of an object.',
     place: {
       find: 'Find its place on the sky',
       searching: 'Comparing the stars with a star index. This may take half a minute …',
@@ -403,7 +403,7 @@ export const en = {
     undo: 'Undo',
     saving: 'Saving …',
     savedCorrect: 'Thank you! You marked the answer as correct.',
-    savedUnknown: 'Thank you! You don’t know what the image shows.',
+    savedUnknown: 'Thank you! You chose: I don’t know.',
     savedIncorrect: 'Thank you!',
     savedLabel: 'Thank you! You chose: {label}.',
     failed: 'Your feedback was not saved. {reason}',
@@ -425,7 +425,7 @@ export const en = {
     layouts: { grid: 'Grid', table: 'Table' },
     search: 'Search names',
     shown: '{shown, number} of {total, number} shown',
-    time: 'Answered at {time}.',
+    time: 'Answered: {time}.',
     times: 'Answered from {first} to {last}.',
     columns: {
       selected: 'Selected',
@@ -444,8 +444,7 @@ export const en = {
     hint: 'Select several with Shift or Ctrl; the Delete key deletes them.',
     undo: {
       deleted: '{count, plural, one {# answer deleted} other {# answers deleted}}',
-      explained:
-        'You can undo this for {seconds, number} seconds. If you close the page, they are deleted at once.',
+      explained: 'You can undo this for {seconds, number} seconds, unless you close the page.',
       action: 'Undo',
       failed: 'The answers could not be deleted and are in the list again. {reason}',
       close: 'Close',
@@ -458,9 +457,9 @@ export const en = {
       'Ends this session, so that the next person does not see your images and answers, and starts a new one.',
     started: 'A new session has started.',
     previous:
-      'The last person’s {count, plural, one {answer is} other {# answers are}} hidden but still stored. Nobody can open them again.',
-    deletePrevious: 'Delete them',
-    keep: 'Keep them',
+      '{count, plural, one {The last person’s answer is hidden but still stored. Nobody can open it again.} other {The last person’s # answers are hidden but still stored. Nobody can open them again.}}',
+    deletePrevious: 'Delete',
+    keep: 'Keep',
     remember: 'Remember me in this browser',
     rememberExplained:
       'If this is off, your history can no longer be opened after the browser is closed. Turn it off on machines that you share.',
@@ -529,7 +528,7 @@ export const en = {
     last: {
       agrees: 'You said: {labels}. The model agrees.',
       differs: 'You said: {labels}. The model disagrees.',
-      unknown: 'You don’t know. The model has an answer.',
+      unknown: 'You said: I don’t know.',
       answer: '{model}: {answer}.',
       see: 'See the answer',
     },
@@ -570,7 +569,7 @@ export const en = {
     agreement: {
       title: 'Agreement of users',
       explained:
-        'How often people who reviewed images before they saw the answer came to the same class as the model. This is no measurement of accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from {min} judgements; in parentheses: 95% confidence interval.',
+        'How often people who reviewed images before they saw the answer came to the same class as the model. This does not measure accuracy: people can be wrong, and mostly uncertain answers are reviewed. Shown from {min} judgements; in parentheses: 95% confidence interval.',
       agreement: 'Agreement',
       judgements: 'Judgements',
       tooFew: 'too few judgements yet',
@@ -749,7 +748,7 @@ export const en = {
     title: 'This page could not be loaded',
     lead: 'Check that the server is running and that you are connected to it, then reload the page.',
     reload: 'Reload',
-    stillUnreachable: 'The server does not respond yet.',
+    stillUnreachable: 'The server still does not respond.',
   },
 
   errors: {

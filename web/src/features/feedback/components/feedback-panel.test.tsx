@@ -50,7 +50,7 @@ describe('feedback', () => {
     ['a click on No', () => click(/No/), { verdict: 'incorrect' }, /What does the image show/],
     ['the key N', () => press('n'), { verdict: 'incorrect' }, /What does the image show/],
     ['the key 1, the label of the answer', () => press('1'), { verdict: 'correct' }, /as correct/],
-    ['the key 0', () => press('0'), { verdict: 'unsure' }, /You don’t know/],
+    ['the key 0', () => press('0'), { verdict: 'unsure' }, /You chose: I don’t know/],
     [
       'the keys B, 1 and 2',
       () => press('b12'),

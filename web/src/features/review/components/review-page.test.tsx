@@ -220,7 +220,7 @@ describe('a review', () => {
     await userEvent.keyboard('b32');
     await imageShown('a3.jpg');
     await userEvent.keyboard('0');
-    expect(await screen.findByText(/You don’t know/)).toBeVisible();
+    expect(await screen.findByText(/You said: I don’t know/)).toBeVisible();
     await waitFor(() => {
       expect(forms).toMatchObject([
         { verdict: 'correct', label: 'galaxy', second_label: 'nebula' },
