@@ -592,6 +592,8 @@ export const de: Translation<typeof en> = {
       behind:
         '{count, plural, one {Das Konfidenzintervall von {models} liegt vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.} other {Die Konfidenzintervalle von {models} liegen vollständig unter dem des besten Modells; der Unterschied ist also kaum Zufall.}}',
       even: '{count, plural, one {Das Konfidenzintervall von {models} überschneidet sich mit dem des besten Modells; der Unterschied kann also Zufall sein.} other {Die Konfidenzintervalle von {models} überschneiden sich mit dem des besten Modells; der Unterschied kann also Zufall sein.}}',
+      elsewhere:
+        '{count, plural, one {{models} wurde an anderen Bildern getestet und lässt sich mit dem besten Modell nicht vergleichen.} other {{models} wurden an anderen Bildern getestet und lassen sich mit dem besten Modell nicht vergleichen.}}',
       fastest: '{model} ist auf diesem Server am schnellsten.',
     },
     interval: '{value} ({low} bis {high})',
@@ -639,7 +641,9 @@ export const de: Translation<typeof en> = {
       accuracy: 'Richtige Antworten',
       validation: 'Validierungsbilder',
       training: 'Trainingsbilder, zufällig verändert',
+      trainingUnaltered: 'Trainingsbilder',
       fineTuning: 'Beginn der Feinabstimmung',
+      headOnly: 'Nur die letzten Schichten wurden trainiert; alle anderen behielten ihre Gewichte.',
       stepsWithHead:
         'Zuerst wurden nur die letzten Schichten trainiert, dann {frozenStages, plural, =0 {das ganze Netz} one {alle Schichten außer denen der ersten Stufe, die behalten, was sie an Alltagsbildern gelernt haben} other {alle Schichten außer denen der ersten # Stufen, die behalten, was sie an Alltagsbildern gelernt haben}}.',
       steps:

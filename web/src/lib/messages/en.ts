@@ -586,6 +586,8 @@ export const en = {
       behind:
         'The confidence {count, plural, one {interval} other {intervals}} of {models} {count, plural, one {is} other {are}} entirely below that of the best model, so the difference is unlikely to be due to chance.',
       even: 'The confidence {count, plural, one {interval} other {intervals}} of {models} {count, plural, one {overlaps} other {overlap}} that of the best model, so the difference may be due to chance.',
+      elsewhere:
+        '{count, plural, one {{models} was} other {{models} were}} tested on other images and cannot be compared with the best model.',
       fastest: '{model} is the fastest on this server.',
     },
     interval: '{value} ({low} to {high})',
@@ -633,7 +635,9 @@ export const en = {
       accuracy: 'Accuracy',
       validation: 'Validation images',
       training: 'Training images, randomly altered',
+      trainingUnaltered: 'Training images',
       fineTuning: 'Start of fine-tuning',
+      headOnly: 'Only the last layers were trained; all other layers kept their weights.',
       stepsWithHead:
         'At first only the last layers were trained, then {frozenStages, plural, =0 {the whole network} one {all layers except those of the first stage, which keep the weights learned from everyday images} other {all layers except those of the first # stages, which keep the weights learned from everyday images}}.',
       steps:

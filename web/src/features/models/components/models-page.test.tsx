@@ -131,6 +131,37 @@ it('shows which model is best and whether the difference may be due to chance', 
   expect(await screen.findByText(/VGG16 is the fastest/)).toBeVisible();
 });
 
+it('does not compare a model that was tested on other images', async () => {
+  const test = { macro_f1: proportion, accuracy: proportion, images: 29, fields: 24 };
+  const mine = { ...createModel('mine', 'mine', 0.99), metrics: { test } };
+  show([mine, best, other], [full]);
+  const text = await screen.findByText(/EfficientNet-B0 has the highest macro-F1/);
+  expect(text).toHaveTextContent(/mine was tested on other images/);
+  expect(text).not.toHaveTextContent(/interval of mine/);
+});
+
+it('states that only the last layers were trained', async () => {
+  const { training } = full;
+  if (!training) throw new Error('The card has no training.');
+  const recipe = { ...training.recipe, epochs: 0, frozen_stages: 7 };
+  show(
+    [best],
+    [
+      {
+        ...full,
+        training: {
+          ...training,
+          recipe,
+          head: [...training.head, ...training.head],
+          fine_tuning: [],
+        },
+      },
+    ],
+  );
+  expect(await screen.findByText(/^Only the last layers were trained/)).toBeVisible();
+  expect(screen.getByText('Training images')).toBeVisible();
+});
+
 it('shows calibration, training and results by class', async () => {
   show([best], [full]);
   expect(await screen.findByRole('img', { name: /Accuracy by confidence/ })).toHaveTextContent(

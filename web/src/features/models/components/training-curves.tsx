@@ -50,13 +50,18 @@ export const TrainingCurves = ({ head, fineTuning, frozenStages }: Props) => {
       </Chart>
       <ul className={classes.legend}>
         <LegendItem className={classes.first} name={text.validation} />
-        <LegendItem className={classes.second} name={text.training} />
+        <LegendItem
+          className={classes.second}
+          name={fineTuning.length > 0 ? text.training : text.trainingUnaltered}
+        />
         {head.length > 0 && fineTuning.length > 0 && (
           <LegendItem className={classes.ideal} name={text.fineTuning} />
         )}
       </ul>
       <p className={classes.note}>
-        {(head.length > 0 ? text.stepsWithHead : text.steps)({ frozenStages })}
+        {fineTuning.length === 0
+          ? text.headOnly
+          : (head.length > 0 ? text.stepsWithHead : text.steps)({ frozenStages })}
       </p>
     </>
   );
