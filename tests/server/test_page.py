@@ -7,6 +7,17 @@ from deepsky.server import Settings, create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 DOCUMENT = '<!doctype html><base href="/" /><script src="./assets/index-1a2b.js"></script>'
+DOCUMENTS = {
+    "/": "index.html",
+    "/answers/0f3a": "answers.html",
+    "/history": "history.html",
+    "/review": "review.html",
+    "/models/": "models.html",
+    "/learn": "learn.html",
+    "/learn/objects": "learn-objects.html",
+    "/learn/figures": "learn-figures.html",
+    "/learn/data": "learn-data.html",
+}
 
 
 @pytest.fixture
@@ -16,7 +27,8 @@ def built(tmp_path: Path) -> Path:
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"content of {name}")
-    (tmp_path / "index.html").write_text(DOCUMENT)
+    for name in {*DOCUMENTS.values(), "other.html"}:
+        (tmp_path / name).write_text(f"{DOCUMENT}{name}")
     return tmp_path
 
 
@@ -27,7 +39,11 @@ def client(built: Path) -> FlaskClient:
 
 @pytest.mark.parametrize(
     ("path", "content"),
-    [("/", DOCUMENT), ("/history", DOCUMENT), ("/favicon.svg", "content of favicon.svg")],
+    [
+        ("/", f"{DOCUMENT}index.html"),
+        ("/history", f"{DOCUMENT}history.html"),
+        ("/favicon.svg", "content of favicon.svg"),
+    ],
 )
 def test_changing_files_are_revalidated(client: FlaskClient, path: str, content: str) -> None:
     response = client.get(path, buffered=True)
@@ -79,16 +95,16 @@ def test_security_policy_allows_the_service_worker_and_the_manifest(client: Flas
     assert "manifest-src" not in policy
 
 
-@pytest.mark.parametrize("path", ["/answers/0f3a", "/review", "/models/", "/learn/figures"])
+@pytest.mark.parametrize(("path", "document"), DOCUMENTS.items())
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_every_address_of_the_page_shows_the_document(
-    client: FlaskClient, path: str, method: str
+def test_every_address_of_the_page_shows_its_document(
+    client: FlaskClient, path: str, document: str, method: str
 ) -> None:
     response = client.open(path, method=method, headers=BROWSER, buffered=True)
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"
-    assert response.text == (DOCUMENT if method == "GET" else "")
+    assert response.text == (f"{DOCUMENT}{document}" if method == "GET" else "")
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/learn/nothing", "/history/a/b", "/apis"])
@@ -96,7 +112,7 @@ def test_browsers_see_the_page_at_unknown_addresses(client: FlaskClient, path: s
     response = client.get(path, headers=BROWSER)
 
     assert response.status_code == 404
-    assert response.text == DOCUMENT
+    assert response.text == f"{DOCUMENT}other.html"
 
 
 @pytest.mark.parametrize(

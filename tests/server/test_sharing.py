@@ -24,7 +24,7 @@ def stranger(client: FlaskClient) -> FlaskClient:
 
 @pytest.fixture
 def document(client: FlaskClient, tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text(DOCUMENT)
+    (tmp_path / "shared.html").write_text(DOCUMENT)
     client.application.extensions["deepsky"].page = tmp_path
 
 

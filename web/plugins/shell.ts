@@ -6,95 +6,138 @@ import { de } from '../src/lib/messages/de.ts';
 import { en } from '../src/lib/messages/en.ts';
 import { catalogueId } from './catalogues.ts';
 import { scopedName } from './scoped-name.ts';
+import { type RenderPage, withStaticPages } from './static-pages.ts';
 
 const LANGUAGES = { en: [en, learnEn], de: [de, learnDe] } as const;
 
 type Language = keyof typeof LANGUAGES;
+
+interface Page {
+  /** The names of the modules in src/app/routes that the page loads. */
+  routes: string[];
+  /** The heading of a page that `renderPage` does not render, unless it depends on data. */
+  heading?: (messages: Messages) => Heading;
+}
 
 interface Heading {
   title: string;
   lead: string;
 }
 
-/** The heading of each page, by its path. The headings of other pages depend on their data. */
-const headings = (language: Language): Record<string, Heading | undefined> => {
-  const [messages, learn] = LANGUAGES[language];
+/** The pages with a document of their own. `other` is the document of every other address. */
+const PAGES: Record<string, Page> = {
+  '': { routes: ['classify'], heading: (messages) => messages },
+  history: { routes: ['history'], heading: ({ history }) => history },
+  answers: { routes: ['classify'] },
+  shared: {
+    routes: ['shared'],
+    heading: ({ share }) => ({ title: share.page, lead: share.pageLead }),
+  },
+  review: { routes: ['review'], heading: ({ review }) => review },
+  models: { routes: ['models'] },
+  learn: { routes: ['learn'] },
+  'learn/objects': { routes: ['learn'] },
+  'learn/kinds': { routes: ['learn'] },
+  'learn/networks': { routes: ['learn'] },
+  'learn/figures': { routes: ['learn'] },
+  'learn/data': { routes: ['learn'] },
+  other: { routes: ['not-found'], heading: ({ notFound }) => notFound },
+};
+
+/** The name of the document of a page; `server/page.py` and the service worker use the same. */
+const documentName = (page: string): string =>
+  page === '' ? 'index.html' : `${page.replace('/', '-')}.html`;
+
+/**
+ * Writes a document for each page. It contains what the page shows until its code is loaded, in
+ * each language, of which `public/start.js` selects one, and names the files that the page needs.
+ */
+export const shell = (): Plugin => {
+  let root: string;
   return {
-    '': messages,
-    history: messages.history,
-    review: messages.review,
-    models: messages.performance,
-    learn,
-    'learn/objects': learn.objects,
-    'learn/kinds': learn.kinds,
-    'learn/networks': learn.networks,
-    'learn/figures': learn.figures,
-    'learn/data': learn.data,
-    other: undefined,
+    name: 'shell',
+    configResolved: (config) => {
+      ({ root } = config);
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { server, originalUrl = '/' }) =>
+        server &&
+        withStaticPages(
+          root,
+          (renderPage) => complete(html, pageAt(originalUrl), { files: () => [], renderPage }),
+          server,
+        ),
+    },
+    generateBundle: {
+      order: 'post',
+      async handler(_, bundle) {
+        const index = bundle['index.html'];
+        if (index?.type !== 'asset') return;
+        const html = index.source.toString();
+        const files = filesOf(bundle);
+        await withStaticPages(root, async (renderPage) => {
+          for (const page of Object.keys(PAGES)) {
+            const source = await complete(html, page, { files, renderPage });
+            if (page === '') index.source = source;
+            else this.emitFile({ type: 'asset', fileName: documentName(page), source });
+          }
+        });
+      },
+    },
   };
 };
 
-/** The module that each page loads. */
-const ROUTES: Record<string, string> = {
-  '': 'classify',
-  history: 'history',
-  answers: 'classify',
-  shared: 'shared',
-  review: 'review',
-  models: 'models',
-  learn: 'learn',
-  'learn/objects': 'learn',
-  'learn/kinds': 'learn',
-  'learn/networks': 'learn',
-  'learn/figures': 'learn',
-  'learn/data': 'learn',
+/** Returns the page at an address of the development server. */
+const pageAt = (url: string): string => {
+  const [, path = ''] = /^\/?([^?#]*)/.exec(url) ?? [];
+  const [first = ''] = path.split('/');
+  return [path, first].find((page) => page in PAGES) ?? 'other';
 };
 
-/** The module of each key by which `public/start.js` looks up what to load. */
-const MODULES: Record<string, string> = {
-  ...Object.fromEntries(
-    Object.entries(ROUTES).map(([page, name]) => [page, `/src/app/routes/${name}.tsx`]),
-  ),
-  ...Object.fromEntries(
-    (Object.keys(LANGUAGES) as Language[]).flatMap((language) => [
-      [language, catalogueId(`messages/${language}`)],
-      [`${language}/learn`, catalogueId(`learn/${language}`)],
+interface Source {
+  /** Returns the files of a module that the document does not name itself. */
+  files: (module: string) => string[];
+  renderPage: RenderPage;
+}
+
+/** Returns the document of a page. */
+const complete = async (html: string, page: string, { files, renderPage }: Source) => {
+  const { routes = [], heading } = PAGES[page] ?? {};
+  const parts = [];
+  for (const language of Object.keys(LANGUAGES) as Language[]) {
+    const [messages] = LANGUAGES[language];
+    const main =
+      page === ''
+        ? home(titleOf(messages), messages)
+        : ((await renderPage(page, language)) ??
+          element('main', 'page', 'page', heading ? titleOf(heading(messages)) : ''));
+    parts.push(layout(language, page, main));
+  }
+  const data = Object.fromEntries(
+    Object.keys(LANGUAGES).map((language) => [
+      language,
+      [
+        ...files(catalogueId(`messages/${language as Language}`)),
+        ...(routes.includes('learn') ? files(catalogueId(`learn/${language as Language}`)) : []),
+      ],
     ]),
-  ),
+  );
+  const links = [...new Set(routes.flatMap((name) => files(`/src/app/routes/${name}.tsx`)))].map(
+    (file) =>
+      `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="${file}">`,
+  );
+  const rules = Object.keys(LANGUAGES).map(
+    (language) => `[lang=${language}][data-shell] [data-for=${language}]`,
+  );
+  return html
+    .replace('<div id="root">', `$&${parts.join('')}`)
+    .replace(
+      '</head>',
+      `${links.join('')}<style>[data-for]{display:none}${rules.join()}{display:flex}</style></head>`,
+    )
+    .replace('start.js"', `$& data-files='${JSON.stringify(data)}'`);
 };
-
-/**
- * Writes into the document what every page shows until its code is loaded: the header and the
- * heading, in each language. `public/start.js` selects one of them.
- */
-export const shell = (): Plugin => ({
-  name: 'shell',
-  transformIndexHtml: {
-    order: 'post',
-    handler: (html, { bundle }) => {
-      const keys = Object.keys(LANGUAGES).flatMap((language) =>
-        Object.entries(headings(language as Language)).map(
-          ([page, heading]) => [language as Language, page, heading] as const,
-        ),
-      );
-      const data = {
-        languages: Object.keys(LANGUAGES),
-        pages: Object.keys(headings('en')),
-        files: bundle ? filesOf(bundle) : {},
-      };
-      const rules = keys
-        .map(([language, page]) => {
-          const key = `"${language}/${page}"`;
-          return `[data-shell=${key}] [data-for=${key}]`;
-        })
-        .join(',');
-      return html
-        .replace('<div id="root">', `$&${keys.map((key) => document(...key)).join('')}`)
-        .replace('</head>', `<style>[data-for]{display:none}${rules}{display:flex}</style></head>`)
-        .replace('start.js"', `$& data-shell='${JSON.stringify(data)}'`);
-    },
-  },
-});
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -102,10 +145,17 @@ const escape = (text: string): string =>
 const element = (tag: string, file: string, name: string, content: string): string =>
   `<${tag} class="${scopedName(name, file)}">${content}</${tag}>`;
 
-/** Returns what `Layout` and `PageTitle` show. */
-const document = (language: Language, page: string, heading: Heading | undefined): string => {
+/** Returns what `PageTitle` shows. */
+const titleOf = ({ title, lead }: Heading): string =>
+  `<div>${
+    element('h1', 'page-title', 'title', escape(title)) +
+    element('p', 'page-title', 'lead', escape(lead))
+  }</div>`;
+
+/** Returns what `Layout` shows around a page. */
+const layout = (language: Language, page: string, main: string): string => {
   const [messages] = LANGUAGES[language];
-  const layout = (tag: string, name: string, content: string) =>
+  const part = (tag: string, name: string, content: string) =>
     element(tag, 'layout', name, content);
   const links = Object.entries(navigation(messages))
     .map(([path, name]) => {
@@ -115,17 +165,9 @@ const document = (language: Language, page: string, heading: Heading | undefined
     .join('');
   const brand = `<img src="icon.svg" alt="" width="28" height="28">${escape(messages.brand)}`;
   const header = `<header class="${scopedName('header', 'layout')}">${
-    layout('span', 'brand', brand) + layout('nav', 'nav', links)
+    part('span', 'brand', brand) + part('nav', 'nav', links)
   }<span class="${scopedName('settings', 'layout')} ${scopedName('placeholder', 'layout')}"></span></header>`;
-  const title =
-    heading === undefined
-      ? ''
-      : `<div>${
-          element('h1', 'page-title', 'title', escape(heading.title)) +
-          element('p', 'page-title', 'lead', escape(heading.lead))
-        }</div>`;
-  const main = page === '' ? home(title, messages) : element('main', 'page', 'page', title);
-  return `<div data-for="${language}/${page}" class="${scopedName('page', 'layout')}">${header}${main}</div>`;
+  return `<div data-for="${language}" class="${scopedName('page', 'layout')}">${header}${main}</div>`;
 };
 
 type Messages = (typeof LANGUAGES)[Language][0];
@@ -161,22 +203,20 @@ const home = (title: string, { drop }: Messages): string => {
   );
 };
 
-/** Returns the files to load for each key, without those that the document itself names. */
-const filesOf = (bundle: Rolldown.OutputBundle): Record<string, string[]> => {
+/** Returns a function that returns the files of a module, without those of the entry. */
+const filesOf = (bundle: Rolldown.OutputBundle): Source['files'] => {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
   const entry = chunks.find(({ isEntry }) => isEntry);
   const loaded = new Set(entry ? withImports(entry, bundle) : []);
-  return Object.fromEntries(
-    Object.entries(MODULES).map(([key, module]) => {
-      const chunk = chunks.find(({ moduleIds, facadeModuleId }) =>
-        facadeModuleId
-          ? facadeModuleId.endsWith(module)
-          : moduleIds.some((id) => id.endsWith(module)),
-      );
-      if (!chunk) throw new Error(`No chunk contains ${module}.`);
-      return [key, withImports(chunk, bundle).filter((file) => !loaded.has(file))];
-    }),
-  );
+  return (module) => {
+    const chunk = chunks.find(({ moduleIds, facadeModuleId }) =>
+      facadeModuleId
+        ? facadeModuleId.endsWith(module)
+        : moduleIds.some((id) => id.endsWith(module)),
+    );
+    if (!chunk) throw new Error(`No chunk contains ${module}.`);
+    return withImports(chunk, bundle).filter((file) => !loaded.has(file));
+  };
 };
 
 const withImports = (chunk: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle): string[] => {

@@ -1,5 +1,5 @@
-// Runs before the first paint: applies the theme, selects the part of the document that is shown
-// until the page's code is loaded, and loads this code early.
+// Runs before the first paint: applies the theme, selects the language in which the document is
+// shown until the page's code is loaded, and loads the texts in this language early.
 (() => {
   const read = (key) => {
     try {
@@ -9,7 +9,8 @@
     }
   };
   const root = document.documentElement;
-  const { files, languages, pages } = JSON.parse(document.currentScript.dataset.shell);
+  const files = JSON.parse(document.currentScript.dataset.files);
+  const languages = Object.keys(files);
 
   const theme = read('deepsky-theme') ?? 'auto';
   const isDark =
@@ -28,18 +29,13 @@
     ) ?? languages[0];
   root.lang = language;
 
-  const path = location.pathname.slice(new URL('.', document.baseURI).pathname.length);
-  const page = pages.includes(path) ? path : path.split('/')[0];
-  root.dataset.shell = `${language}/${pages.includes(page) ? page : 'other'}`;
+  root.dataset.shell = '';
 
-  for (const key of [language, page, `${language}/${page.split('/')[0]}`])
-    for (const file of files[key] ?? []) {
-      const link = document.createElement('link');
-      const isStyle = file.endsWith('.css');
-      link.rel = isStyle ? 'preload' : 'modulepreload';
-      if (isStyle) link.as = 'style';
-      link.crossOrigin = ''; // as in the links of Vite
-      link.href = file;
-      document.head.append(link);
-    }
+  for (const file of files[language]) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.crossOrigin = ''; // as in the links of Vite
+    link.href = file;
+    document.head.append(link);
+  }
 })();

@@ -182,7 +182,7 @@ const classifySamples = async () => {
     const response = await api.post('classifications', { multipart: { image } });
     ids.push((await response.json()).id);
   }
-  const share = await api.put(`classifications/${ids[0]}/share`);
+  const share = await api.post(`classifications/${ids[0]}/share`);
   const { token } = await share.json();
   const storageState = await api.storageState();
   await api.dispose();

@@ -17,7 +17,6 @@ declare const self: ServiceWorkerGlobalScope & {
   __WB_MANIFEST: Parameters<typeof precache>[0];
 };
 
-const DOCUMENT = 'index.html';
 /** The time after which the page is shown from the cache, in seconds. */
 const TIMEOUT = 4;
 
@@ -30,6 +29,11 @@ const SESSION = `${SCOPE}api/v1/session`;
 
 /** The addresses of the page, as in `src/app/router.tsx`. The same site may have other pages. */
 const PAGES = /^(?:answers\/[^/]+|history|review|models|learn(?:\/[^/]+)?|shared\/[^/]+)?$/;
+/** The document of a page, as in plugins/shell.ts. */
+const documentOf = (path: string): string => {
+  const page = path.replace(/^(answers|shared)\/.*/, '$1').replace('/', '-');
+  return `${page || 'index'}.html`;
+};
 const KEPT = /^api\/v1\/(?:session|classifications(?:\/counts|\/[0-9a-f]{32}(?:\/image)?)?)$/;
 
 const pathOf = ({ href, search }: URL): string | undefined =>
@@ -52,7 +56,13 @@ registerRoute(
   ({ request, url }) => request.mode === 'navigate' && PAGES.test(pathOf(url) ?? '-'),
   new NetworkOnly({
     networkTimeoutSeconds: TIMEOUT,
-    plugins: [{ handlerDidError: () => matchPrecache(DOCUMENT) }],
+    plugins: [
+      {
+        handlerDidError: async ({ request }) =>
+          (await matchPrecache(documentOf(pathOf(new URL(request.url)) ?? ''))) ??
+          matchPrecache('other.html'),
+      },
+    ],
   }),
 );
 

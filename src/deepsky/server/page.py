@@ -20,25 +20,35 @@ BUILT: Final = Path(__file__).parent / "static"
 NOT_BUILT: Final = Path(__file__).parent / "pages" / "not_built.html"
 YEAR: Final = 365 * 24 * 3600
 
-DOCUMENT: Final = "index.html"
-
 BASE: Final = '<base href="/" />'
 """Element of the document that contains the path under which the page is offered."""
 
-ADDRESSES: Final = (
-    "/",
-    "/answers/<id>",
-    "/history",
-    "/review",
-    "/models",
-    "/learn",
-    "/learn/objects",
-    "/learn/kinds",
-    "/learn/networks",
-    "/learn/figures",
-    "/learn/data",
-)
-"""Addresses of the page, as in ``web/src/app/router.tsx``. The browser selects what to show."""
+ADDRESSES: Final = {
+    "/": "index.html",
+    "/answers/<id>": "answers.html",
+    "/history": "history.html",
+    "/review": "review.html",
+    "/models": "models.html",
+    "/learn": "learn.html",
+    "/learn/objects": "learn-objects.html",
+    "/learn/kinds": "learn-kinds.html",
+    "/learn/networks": "learn-networks.html",
+    "/learn/figures": "learn-figures.html",
+    "/learn/data": "learn-data.html",
+}
+"""Addresses of the page, as in ``web/src/app/router.tsx``, and their documents.
+
+A document contains what its page shows first, as in ``web/plugins/shell.ts``. All documents load
+the same code, which selects what to show.
+"""
+
+SHARED: Final = "shared.html"
+"""Document of a shared classification."""
+
+OTHER: Final = "other.html"
+"""Document of addresses at which there is no page."""
+
+DOCUMENTS: Final = {*ADDRESSES.values(), SHARED, OTHER}
 
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
@@ -48,13 +58,15 @@ HEAD_END: Final = "</head>"
 blueprint = Blueprint("page", __name__)
 
 
-def show(**_: str) -> Response:
+def show(document: str, **_: str) -> Response:
     """Return the page, or build instructions if the web interface has not been built."""
-    return _document()
+    return _document(document)
 
 
-for address in ADDRESSES:
-    blueprint.add_url_rule(address, view_func=show, strict_slashes=address == "/")
+for address, document in ADDRESSES.items():
+    blueprint.add_url_rule(
+        address, view_func=show, defaults={"document": document}, strict_slashes=address == "/"
+    )
 
 
 @blueprint.get("/shared/<token>")
@@ -63,7 +75,7 @@ def show_shared(token: str) -> Response:
     with state().storage.database.read() as session:
         found = find_shared(session, token)
         tags = describe_shared(found, token) if found is not None else ""
-    response = _document(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
+    response = _document(SHARED, HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -71,7 +83,7 @@ def show_shared(token: str) -> Response:
 @blueprint.get("/<name>")
 def show_file(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
-    return _document() if name == DOCUMENT else send_page_file(state().page, name)
+    return _document(name) if name in DOCUMENTS else send_page_file(state().page, name)
 
 
 @blueprint.get("/assets/<path:name>")
@@ -86,7 +98,7 @@ def show_asset(name: str) -> Response:
 def show_not_found(error: NotFound) -> Response:
     """Return the page with status 404 to browsers, and problem details to other clients."""
     if _is_visit():
-        return _document(HTTPStatus.NOT_FOUND)
+        return _document(OTHER, HTTPStatus.NOT_FOUND)
     return http_problem(HTTPStatus.NOT_FOUND, error.name, error.description or error.name)
 
 
@@ -99,13 +111,13 @@ def _is_visit() -> bool:
     )
 
 
-def _document(status: int = HTTPStatus.OK, tags: str = "") -> Response:
-    """Return the document, in which all paths are relative to its ``base`` element."""
-    file = state().page / DOCUMENT
+def _document(name: str, status: int = HTTPStatus.OK, tags: str = "") -> Response:
+    """Return a document, in which all paths are relative to its ``base`` element."""
+    file = state().page / name
     if not file.is_file():
         return Response(NOT_BUILT.read_text(encoding="utf-8"), HTTPStatus.SERVICE_UNAVAILABLE)
     if status == HTTPStatus.OK and not request.script_root and not tags:
-        return send_page_file(state().page, DOCUMENT)
+        return send_page_file(state().page, name)
     base = f'<base href="{escape(request.script_root)}/" />'
     text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
     text = text.replace(HEAD_END, f"{tags}{HEAD_END}", 1)

@@ -77,7 +77,7 @@ const ROUTES = [
 /**
  * Creates the router. The code of each page is loaded when the page is opened.
  *
- * The server returns the same document for the address of every page, see `server/page.py`.
+ * Each page has a document, which loads the same code; see `server/page.py`.
  */
 export const createRouter = () => createBrowserRouter(ROUTES, { basename: basePath });
 

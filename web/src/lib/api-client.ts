@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 
 import type { components, operations, paths } from '@/api/schema';
 import { authorization } from '@/lib/api-key';
-import { basePath } from '@/lib/base-path';
+import { baseUrl } from '@/lib/base-path';
 import { currentMessages } from '@/lib/messages';
 import { noteSource } from '@/lib/offline';
 
@@ -64,7 +64,7 @@ const wait = async (seconds: number, signal: AbortSignal): Promise<void> => {
 };
 
 export const api = createClient<paths>({
-  baseUrl: `${window.location.origin}${basePath}`,
+  baseUrl,
   fetch: send,
 });
 

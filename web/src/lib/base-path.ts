@@ -4,5 +4,8 @@
  */
 export const basePath = new URL('.', document.baseURI).pathname;
 
+/** The complete address of the page's path. */
+export const baseUrl = new URL('.', document.baseURI).href;
+
 /** Returns the path of a resource of the server, such as `api/docs`. */
 export const serverPath = (path: string): string => `${basePath}${path}`;

@@ -52,5 +52,5 @@ export const loadCatalogue = async <T>(
     loaded.set(language, texts);
   });
   const current = () => loaded.get(currentLanguage()) as T;
-  return { current, use: () => useSyncExternalStore(onLanguageChange, current) };
+  return { current, use: () => useSyncExternalStore(onLanguageChange, current, current) };
 };
