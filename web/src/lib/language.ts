@@ -37,7 +37,8 @@ export const onLanguageChange = (listener: () => void) => {
 };
 
 /** Returns the current language, and renders the component again when it changes. */
-export const useLanguage = (): Language => useSyncExternalStore(onLanguageChange, currentLanguage, currentLanguage);
+export const useLanguage = (): Language =>
+  useSyncExternalStore(onLanguageChange, currentLanguage, currentLanguage);
 
 /** Calls a function that loads texts now, and again for each language before it becomes current. */
 export const loadTexts = async (load: Load): Promise<void> => {
