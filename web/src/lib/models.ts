@@ -13,14 +13,19 @@ export const modelsQuery = apiQuery('/api/v1/models');
 const DEFAULT_MODEL = 'efficientnet';
 const STORAGE_KEY = 'deepsky-model';
 
-/** The installed models, sorted by macro-F1 (highest first), with ensembles last. */
+/**
+ * The installed models, sorted by macro-F1 (highest first), with ensembles last. Models that were
+ * tested on images of new photographers precede the others, whose figures are not comparable.
+ */
 export const useModels = () => useQuery({ ...modelsQuery, select: sortModels });
 
 export const sortModels = (models: ModelSummary[]): ModelSummary[] =>
   models.toSorted((a, b) => rank(b) - rank(a));
 
 const rank = ({ metrics, members }: ModelSummary): number =>
-  (expectedMetrics(metrics)?.macro_f1.value ?? 0) - (members.length > 0 ? 1 : 0);
+  (expectedMetrics(metrics)?.macro_f1.value ?? 0) +
+  (metrics.source_test ? 1 : 0) -
+  (members.length > 0 ? 2 : 0);
 
 /**
  * Returns the metrics that a user should expect: those on images of new photographers or, if they
