@@ -18,9 +18,10 @@ test('the first link skips the header', ANY_SCREEN, async ({ page }) => {
 test('the page says that cookies are blocked, and still opens', ANY_SCREEN, async ({ page }) => {
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
+  // As Chromium does it if cookies are blocked.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setDocumentCookieDisabled', { disabled: true });
   await page.addInitScript(() => {
-    // As Chromium does it if cookies are blocked.
-    Object.defineProperty(Navigator.prototype, 'cookieEnabled', { get: () => false });
     Object.defineProperty(window, 'localStorage', {
       get: () => {
         throw new DOMException('Access is denied for this document.', 'SecurityError');

@@ -61,6 +61,16 @@ export class ClassifyPage {
     await this.page.getByRole('main').dispatchEvent('drop', { dataTransfer });
   }
 
+  /** Drags a file over the page without dropping it. */
+  async dragFileOver(): Promise<void> {
+    const dataTransfer = await this.page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([], 'm-90.jpg', { type: 'image/jpeg' }));
+      return transfer;
+    });
+    await this.page.getByRole('main').dispatchEvent('dragenter', { dataTransfer });
+  }
+
   /** Shows the evidence contours. */
   async askWhy(): Promise<void> {
     await this.result.getByRole('button', { name: 'Why?' }).click();

@@ -115,6 +115,18 @@ test('nothing is kept of a session that ends with the browser', ANY_SCREEN, asyn
   await expect.poll(() => keptPaths(page)).toEqual([]);
 });
 
+test('without a connection, the home page says so once', ANY_SCREEN, async ({ page }) => {
+  await seeHistory(page, proxy.url);
+  proxy.stop();
+  await page.goto(proxy.url);
+  await expect(notice(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Choose images' })).toBeVisible();
+  await expect(page.getByText('Something went wrong')).toHaveCount(0);
+  await proxy.start();
+  await expect(page.getByRole('radiogroup', { name: 'Model' })).toBeVisible();
+  await expect(notice(page)).toBeHidden();
+});
+
 for (const status of [401, 403])
   test(
     `the answers are forgotten if the server responds ${status}`,

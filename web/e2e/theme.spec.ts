@@ -21,28 +21,84 @@ const setTheme = async (page: Page, theme: string) => {
 
 const CHECKS = { light: findViolations, dark: findColourViolations, red: findRedViolations };
 
-for (const [theme, check] of Object.entries(CHECKS)) {
-  test(`axe finds no violations on any page in the ${theme} theme`, async ({ page }) => {
-    test.slow();
-    await setTheme(page, theme);
-    const answer = await classifyOnPage(page);
-    await page.getByText('Details').click();
-    expect(await check(page)).toEqual([]);
-    await page.route('**/api/v1/classifications', (route) => route.abort());
-    const classifyPage = new ClassifyPage(page);
-    await classifyPage.sample('m-90').click();
-    await expect(classifyPage.result.getByRole('alert')).toBeVisible();
-    expect(await check(page)).toEqual([]);
-    await page.unroute('**/api/v1/classifications');
-    for (const path of [...PAGES, answer]) {
-      await visit(page, path);
-      expect.soft(await check(page), path).toEqual([]);
-    }
-    await page.getByRole('button', { name: 'Settings' }).click();
-    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
-    expect(await check(page)).toEqual([]);
-  });
-}
+/** Returns the violations that Axe finds in each theme in what the page shows now. */
+const findViolationsInThemes = async (page: Page): Promise<string[]> => {
+  const violations: string[] = [];
+  for (const [theme, check] of Object.entries(CHECKS)) {
+    await page.evaluate((chosen) => {
+      const [key, newValue] = ['deepsky-theme', JSON.stringify(chosen)];
+      localStorage.setItem(key, newValue);
+      // As if the theme had been chosen in another window.
+      window.dispatchEvent(
+        new StorageEvent('storage', { key, newValue, storageArea: localStorage }),
+      );
+    }, theme);
+    await expect(page.locator(`:root[data-theme=${theme}]`)).toBeAttached();
+    violations.push(...(await check(page)).map((one) => `${theme}: ${one}`));
+  }
+  return violations;
+};
+
+test('axe finds no violations on any page in any theme', async ({ page }) => {
+  test.slow();
+  await setTheme(page, 'light');
+  const answer = await classifyOnPage(page);
+  for (const path of [...PAGES, answer]) {
+    await visit(page, path);
+    expect.soft(await findViolationsInThemes(page), path).toEqual([]);
+  }
+});
+
+test('axe finds no violations in any state of an answer in any theme', async ({ page }) => {
+  test.slow();
+  await setTheme(page, 'light');
+  await classifyOnPage(page);
+  const classifyPage = new ClassifyPage(page);
+  const expectNone = async (state: string) => {
+    expect.soft(await findViolationsInThemes(page), state).toEqual([]);
+  };
+  await page.getByText('Details').click();
+  await classifyPage.askWhy();
+  await expectNone('details and evidence');
+  await (await classifyPage.menuItem('Share')).hover();
+  await expectNone('menu');
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  await page.getByRole('button', { name: 'Create a link' }).click();
+  await expect(page.getByRole('textbox', { name: 'Link' })).toBeVisible();
+  await expectNone('dialog for sharing');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await expect(page.getByRole('dialog').locator('[data-state=loaded]')).toBeVisible();
+  await expectNone('viewer');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'No', exact: true }).click();
+  await expectNone('feedback');
+  await page.route('**/api/v1/classifications', (route) => route.abort());
+  await classifyPage.sample('m-90').click();
+  await expect(classifyPage.result.getByRole('alert')).toBeVisible();
+  await expectNone('error');
+  await classifyPage.dragFileOver();
+  await expect(page.getByText('Drop to classify')).toBeVisible();
+  await expectNone('dragged file');
+});
+
+test('axe finds no violations in dialogs and notices in any theme', async ({ page }) => {
+  test.slow();
+  await setTheme(page, 'light');
+  await visit(page, await classifyOnPage(page));
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+  expect.soft(await findViolationsInThemes(page), 'settings').toEqual([]);
+  await page.keyboard.press('Escape');
+  await (await new ClassifyPage(page).menuItem('Delete')).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  expect.soft(await findViolationsInThemes(page), 'deleted answer').toEqual([]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await visit(page, 'review');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  expect.soft(await findViolationsInThemes(page), 'shortcuts').toEqual([]);
+});
 
 test('the red theme has no green or blue pixels, images included', async ({ page }) => {
   await setTheme(page, 'red');

@@ -31,7 +31,13 @@ export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, child
   const { mutate: save, isPending: isSaving, error } = useSaveImage();
   return (
     <>
-      <Menu position="bottom-end" shadow="lg" radius="lg">
+      <Menu
+        position="bottom-end"
+        shadow="lg"
+        radius="lg"
+        withinPortal={false} // its items are part of the page's main content
+        withInitialFocusPlaceholder={false} // a menu contains nothing but its items
+      >
         <Menu.Target>
           <Button ref={button} variant="default" radius="xl" disabled={!answer}>
             {messages.more}

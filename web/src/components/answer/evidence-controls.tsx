@@ -34,7 +34,7 @@ export const EvidenceControls = ({ answer, view, onChange, children }: Props) =>
       <div className={classes.buttons}>
         <Button
           disabled={!answer}
-          variant={view.shown ? 'light' : 'default'}
+          variant={view.shown ? 'filled' : 'default'}
           radius="xl"
           aria-expanded={view.shown}
           aria-controls={options}

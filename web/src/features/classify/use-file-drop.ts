@@ -1,13 +1,13 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 
-import { droppedFiles, type FileWithPath } from '@/features/classify/dropped-files';
+import { type Dropped, readDropped } from '@/features/classify/dropped-files';
 
 /**
  * Handles files and folders that the user drops on the page. Returns whether the user is dragging
  * files over the page.
  */
-export const useFileDrop = (onFiles: (files: FileWithPath[]) => void): boolean => {
+export const useFileDrop = (onDrop: (dropped: Dropped) => void): boolean => {
   const [isDragActive, setIsDragActive] = useState(false);
   const entered = useRef<EventTarget>(null);
 
@@ -23,11 +23,15 @@ export const useFileDrop = (onFiles: (files: FileWithPath[]) => void): boolean =
     // An element is left after the next one is entered.
     if (target === entered.current) setIsDragActive(false);
   });
+  // Browsers do not always say that a drag was cancelled, but the pointer moves only without one.
+  useWindowEvent('mousemove', () => {
+    setIsDragActive(false);
+  });
   useWindowEvent('drop', (event) => {
     setIsDragActive(false);
     if (!hasFiles(event)) return;
     event.preventDefault(); // the browser would open the file
-    void droppedFiles(event.dataTransfer).then(onFiles);
+    void readDropped(event.dataTransfer).then(onDrop);
   });
 
   return isDragActive;

@@ -1,7 +1,7 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 
-import type { FileWithPath } from '@/features/classify/dropped-files';
+import type { Dropped } from '@/features/classify/dropped-files';
 import { selectImageFiles } from '@/features/classify/image-files';
 import { useFileDrop } from '@/features/classify/use-file-drop';
 
@@ -11,17 +11,23 @@ import { useFileDrop } from '@/features/classify/use-file-drop';
  */
 export const useImageInput = (onImages: (files: File[]) => void) => {
   const [skipped, setSkipped] = useState<string[]>([]);
+  const [unreadable, setUnreadable] = useState<string[]>([]);
 
   const latest = useRef(onImages);
   useEffect(() => {
     latest.current = onImages;
   });
 
-  const addFiles = (files: FileWithPath[]) => {
+  const add = ({ files, unreadable }: Dropped) => {
     void selectImageFiles(files).then((selection) => {
       setSkipped(selection.skipped);
+      setUnreadable(unreadable);
       if (selection.images.length > 0) latest.current(selection.images);
     });
+  };
+
+  const addFiles = (files: File[]) => {
+    add({ files, unreadable: [] });
   };
 
   useWindowEvent('paste', ({ clipboardData }) => {
@@ -29,12 +35,14 @@ export const useImageInput = (onImages: (files: File[]) => void) => {
     if (files.length > 0) addFiles(files);
   });
 
-  const isDragActive = useFileDrop(addFiles);
+  const isDragActive = useFileDrop(add);
 
   return {
     isDragActive,
     /** The names of files from a folder that are skipped because they are not images. */
     skipped,
+    /** The names of dropped files and folders that the browser cannot read. */
+    unreadable,
     addFiles,
   };
 };

@@ -17,6 +17,8 @@ export const de: Translation<typeof en> = {
     release: 'Zum Klassifizieren loslassen',
     skipped:
       '{count, plural, one {# Datei wurde übersprungen, weil sie kein Bild in einem unterstützten Format ist: {names}.} other {# Dateien wurden übersprungen, weil sie keine Bilder in einem unterstützten Format sind: {names}.}}',
+    unreadable:
+      '{count, plural, one {Dieser Browser kann {names} nicht lesen. Prüfe, ob du darauf zugreifen darfst, und zieh den Ordner oder die Datei noch einmal hierher.} other {Dieser Browser kann {names} nicht lesen. Prüfe, ob du darauf zugreifen darfst, und zieh sie noch einmal hierher.}}',
     more: '{count, number} weitere',
   },
   upload: {

@@ -17,6 +17,8 @@ export const en = {
     release: 'Drop to classify',
     skipped:
       '{count, plural, one {# file was skipped because it is not an image in a supported format: {names}.} other {# files were skipped because they are not images in a supported format: {names}.}}',
+    unreadable:
+      '{count, plural, one {This browser cannot read {names}. Check that you may open it, then drop it again.} other {This browser cannot read {names}. Check that you may open them, then drop them again.}}',
     more: '{count, number} more',
   },
   upload: {

@@ -96,7 +96,7 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
         <div className={classes.start}>
           <ModelChoice model={model} onChange={setModel} />
           <Text role="alert" className={classes.notice}>
-            {!(isList && openImage) && input.skipped.length > 0 && skippedText(input.skipped)}
+            {!(isList && openImage) && noticeText(input)}
           </Text>
           {(images.length === 0 || address.isStart) && (
             <DropPrompt isFocused={hasInteracted} onOpen={chooseFiles} onFiles={input.addFiles} />
@@ -167,13 +167,21 @@ export const ClassifyPage = ({ feedback }: { feedback: RenderFeedback }) => {
   );
 };
 
-/** Returns a notice with the names of the first few skipped files. */
-const skippedText = (names: string[]): string => {
-  const messages = currentMessages();
+/** Returns a notice about the files that are not classified. */
+const noticeText = ({ skipped, unreadable }: ReturnType<typeof useImageInput>): string => {
+  const text = currentMessages().drop;
+  return [
+    unreadable.length > 0 && text.unreadable(namesOf(unreadable)),
+    skipped.length > 0 && text.skipped(namesOf(skipped)),
+  ]
+    .filter(Boolean)
+    .join(' ');
+};
+
+/** Returns the number of files, and the names of the first few. */
+const namesOf = (names: string[]) => {
   const more = names.length - MAX_NAMES;
-  const named = [
-    ...names.slice(0, MAX_NAMES),
-    ...(more > 0 ? [messages.drop.more({ count: more })] : []),
-  ];
-  return messages.drop.skipped({ count: names.length, names: formatList(named) });
+  const named = names.slice(0, MAX_NAMES);
+  if (more > 0) named.push(currentMessages().drop.more({ count: more }));
+  return { count: names.length, names: formatList(named) };
 };

@@ -5,6 +5,7 @@ import { ProblemMessage } from '@/components/ui/problem-message';
 import classes from '@/features/classify/components/model-choice.module.css';
 import { useMessages } from '@/lib/messages';
 import { ALL, titleOf, useModels } from '@/lib/models';
+import { useOffline } from '@/lib/offline';
 
 interface Props {
   model: string;
@@ -17,7 +18,9 @@ interface Props {
 export const ModelChoice = ({ model, onChange }: Props) => {
   const text = useMessages().models;
   const { data: models, error, refetch } = useModels();
-  if (error) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
+  const isOffline = useOffline();
+  // Without a connection, the page says so once, above.
+  if (error && !isOffline) return <ProblemMessage error={error} onRetry={() => void refetch()} />;
   if (models === undefined || models.length < 2) {
     return (
       <Text c="dimmed" size="sm" className={classes.choice}>
