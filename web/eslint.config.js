@@ -55,6 +55,13 @@ export default defineConfig(
     },
   },
   {
+    // The types of requests and responses are those of the description of the API.
+    files: ['src/features/*/api/**', 'src/lib/{answer,api}-*.ts'],
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+    },
+  },
+  {
     files: ['src/{components,lib}/**'],
     rules: restrict(parentPath, app, {
       group: ['@/features/*'],

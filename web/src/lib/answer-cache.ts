@@ -54,9 +54,8 @@ const contains = (data: unknown, id: string): boolean => {
   if (Array.isArray(data)) return data.some((one) => contains(one, id));
   if (typeof data !== 'object' || data === null) return false;
   if ('id' in data) return data.id === id;
-  return ['items', 'pages'].some(
-    (part) => part in data && contains(data[part as keyof typeof data], id),
-  );
+  if ('items' in data) return contains(data.items, id);
+  return 'pages' in data && contains(data.pages, id);
 };
 
 const changed = (data: unknown, id: string, changes: Partial<Classification>): unknown => {

@@ -15,6 +15,7 @@ type Init<P extends Path> = Params<P> extends { params: object } ? [Params<P>] :
 type Data<P extends Path> = MethodResponse<typeof api, 'get', P>;
 
 /** `api.GET` with types that TypeScript can resolve while the path is a type parameter. */
+// eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- see above
 const get = api.GET as unknown as <P extends Path>(
   path: P,
   init: { signal: AbortSignal },

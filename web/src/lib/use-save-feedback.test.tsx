@@ -71,6 +71,35 @@ it('feedback stays if the answer was being fetched when it was given', async () 
   expect(screen.getByRole('status')).toHaveTextContent('correct');
 });
 
+it('feedback stays if an answer without it arrives while it is being sent', async () => {
+  let [answer, save] = [(): void => undefined, (): void => undefined];
+  const saving = new Promise<void>((resolve) => (save = resolve));
+  server.use(
+    http.put(FEEDBACK, async () => {
+      await saving;
+      return HttpResponse.json(createFeedback({ verdict: 'correct' }));
+    }),
+  );
+  fetched = 0;
+  const fetchAnswer = async () => {
+    fetched += 1;
+    if (fetched === 2) await new Promise<void>((resolve) => (answer = resolve));
+    return createAnswer({ feedback: fetched > 2 ? createFeedback({ verdict: 'correct' }) : null });
+  };
+  renderInApp(<Panel fetchAnswer={fetchAnswer} />);
+  await click('fetch');
+  await click('correct');
+  expect(screen.getByRole('status')).toHaveTextContent(/^correct/);
+  answer();
+  await delay(100);
+  expect(screen.getByRole('status')).toHaveTextContent(/^correct/);
+  save();
+  await waitFor(() => {
+    expect(fetched).toBe(3);
+  });
+  expect(screen.getByRole('status')).toHaveTextContent(/^correct/);
+});
+
 it('feedback that was never saved is not shown after two failures', async () => {
   let refuse = (): void => undefined;
   const refused = new Promise<void>((resolve) => (refuse = resolve));
@@ -90,4 +119,30 @@ it('feedback that was never saved is not shown after two failures', async () => 
   });
   await delay(500);
   expect(screen.getByRole('status')).toHaveTextContent('none');
+});
+
+it('feedback that could not be saved is replaced by the feedback that the server has', async () => {
+  let respond = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => (respond = resolve));
+  const requested: unknown[] = [];
+  server.use(
+    http.put(FEEDBACK, async ({ request }) => {
+      requested.push(await request.json());
+      await waiting;
+      return requested.length === 1
+        ? HttpResponse.json(createFeedback({ verdict: 'correct' }))
+        : problem(503, 'storage_unavailable', 'The disk is full.');
+    }),
+  );
+  renderInApp(<Panel fetchAnswer={() => createAnswer()} />);
+  await click('correct');
+  await click('incorrect');
+  expect(screen.getByRole('status')).toHaveTextContent('incorrect');
+  respond();
+  await waitFor(() => {
+    expect(requested).toHaveLength(2);
+  });
+  await waitFor(() => {
+    expect(screen.getByRole('status')).toHaveTextContent(/^correct/);
+  });
 });

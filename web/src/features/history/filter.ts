@@ -1,5 +1,5 @@
-import type { AnswerCounts, ModelSummary } from '@/lib/api-client';
 import type { AnswerFilter } from '@/lib/answer-pages';
+import type { AnswerCounts, ModelSummary } from '@/lib/api-client';
 import { formatCount } from '@/lib/format';
 import { labelName, LABELS } from '@/lib/labels';
 import { currentMessages } from '@/lib/messages';
