@@ -44,6 +44,10 @@ for (const language of LANGUAGES)
         await page.waitForFunction(() => performance.getEntriesByName('usable').length > 0);
         expect(shell).toEqual(await textsOf(page));
         expect(box).toEqual(await leadBox(page));
+        const sheets = await page
+          .locator('link[rel=stylesheet]')
+          .evaluateAll((links) => links.map((link) => (link as HTMLLinkElement).href));
+        expect(new Set(sheets).size).toBe(sheets.length);
         await context.close();
       },
     );

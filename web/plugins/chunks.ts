@@ -13,7 +13,11 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ENTRY = file('../index.html');
 const HOME = file('../src/app/routes/classify.tsx');
 const LEARN = file('../src/app/routes/learn.tsx');
-const PAGES = ['history', 'review', 'models'].map((name) => file(`../src/app/routes/${name}.tsx`));
+const MODELS = file('../src/app/routes/models.tsx');
+const PAGES = [
+  MODELS,
+  ...['history', 'review'].map((name) => file(`../src/app/routes/${name}.tsx`)),
+];
 
 const known = new WeakMap<Graph, Map<string, Set<string>>>();
 
@@ -45,9 +49,12 @@ const isHome = (id: string, graph: Graph): boolean => closure(graph, HOME).has(i
 const isOnPage = (id: string, graph: Graph): boolean =>
   PAGES.some((page) => closure(graph, page).has(id));
 
-/** Returns whether the pages about the subject and another page need a module. */
+/** Returns whether the pages about the subject or the models and another page need a module. */
 const isBasic = (id: string, graph: Graph): boolean =>
-  closure(graph, LEARN).has(id) && (isHome(id, graph) || isOnPage(id, graph));
+  (closure(graph, LEARN).has(id) && (isHome(id, graph) || isOnPage(id, graph))) ||
+  (closure(graph, MODELS).has(id) && !OF_MODELS.test(id));
+
+const OF_MODELS = /\/src\/(?:features\/models|app\/routes)\//;
 
 const OVERLAYS =
   /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Menu|Popover|Floating|FocusTrap)\//;
@@ -62,9 +69,10 @@ const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
 /**
  * The chunks of the page's code. A slow connection needs half a second for each request, so there
  * are only a few: `start` for what every page needs and for the little that the pages about the
- * subject have in common with others, `common` for what the home page has in common with others, `overlays` for menus and dialogs, `answers` for a
- * classification, `samples` for the sample images, `shared` for what several other pages need,
- * `lists` for lists of answers, `learn` for the pages about the subject, and one for each other page.
+ * subject and the models have in common with others, `common` for what the home page has in common
+ * with others, `overlays` for menus and dialogs, `answers` for a classification, `samples` for the
+ * sample images, `shared` for what several other pages need, `lists` for lists of answers, `learn`
+ * for the pages about the subject, and one for each other page.
  */
 export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [

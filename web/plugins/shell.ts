@@ -96,13 +96,14 @@ const pageAt = (url: string): string => {
 };
 
 interface Source {
-  /** Returns the files of a module that the document does not name itself. */
+  /** Returns the files of a module. */
   files: (module: string) => string[];
   renderPage: RenderPage;
 }
 
 /** Returns the document of a page. */
 const complete = async (html: string, page: string, { files, renderPage }: Source) => {
+  const filesToAdd = (module: string) => files(module).filter((file) => !html.includes(file));
   const { routes = [], heading } = PAGES[page] ?? {};
   const parts = [];
   for (const language of Object.keys(LANGUAGES) as Language[]) {
@@ -118,12 +119,16 @@ const complete = async (html: string, page: string, { files, renderPage }: Sourc
     Object.keys(LANGUAGES).map((language) => [
       language,
       [
-        ...files(catalogueId(`messages/${language as Language}`)),
-        ...(routes.includes('learn') ? files(catalogueId(`learn/${language as Language}`)) : []),
+        ...filesToAdd(catalogueId(`messages/${language as Language}`)),
+        ...(routes.includes('learn')
+          ? filesToAdd(catalogueId(`learn/${language as Language}`))
+          : []),
       ],
     ]),
   );
-  const links = [...new Set(routes.flatMap((name) => files(`/src/app/routes/${name}.tsx`)))].map(
+  const links = [
+    ...new Set(routes.flatMap((name) => filesToAdd(`/src/app/routes/${name}.tsx`))),
+  ].map(
     (file) =>
       `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="${file}">`,
   );
@@ -203,11 +208,9 @@ const home = (title: string, { drop }: Messages): string => {
   );
 };
 
-/** Returns a function that returns the files of a module, without those of the entry. */
+/** Returns a function that returns the files of a module and of all modules that it imports. */
 const filesOf = (bundle: Rolldown.OutputBundle): Source['files'] => {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-  const entry = chunks.find(({ isEntry }) => isEntry);
-  const loaded = new Set(entry ? withImports(entry, bundle) : []);
   return (module) => {
     const chunk = chunks.find(({ moduleIds, facadeModuleId }) =>
       facadeModuleId
@@ -215,7 +218,7 @@ const filesOf = (bundle: Rolldown.OutputBundle): Source['files'] => {
         : moduleIds.some((id) => id.endsWith(module)),
     );
     if (!chunk) throw new Error(`No chunk contains ${module}.`);
-    return withImports(chunk, bundle).filter((file) => !loaded.has(file));
+    return withImports(chunk, bundle);
   };
 };
 

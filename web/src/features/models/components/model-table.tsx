@@ -50,9 +50,6 @@ export const ModelTable = ({ models }: { models: ModelSummary[] }) => {
           };
         })}
       />
-      <Text size="sm" c="dimmed" mt="xs">
-        {text.intervals}
-      </Text>
     </>
   );
 };

@@ -1,4 +1,4 @@
-import { Group, NativeSelect, Skeleton, Title } from '@mantine/core';
+import { Group, NativeSelect, Skeleton, Text, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 
@@ -24,6 +24,7 @@ export const ModelsPage = () => {
         <LearnLink to="figures">{messages.learn.figures}</LearnLink>
         <LearnLink to="data#limits">{messages.learn.data}</LearnLink>
       </Group>
+      <Text maw="48rem">{text.intervals}</Text>
       {error && <ProblemMessage error={error} onRetry={() => void refetch()} />}
       {models === undefined && !error && <Placeholder />}
       {models !== undefined && (
