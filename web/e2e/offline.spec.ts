@@ -1,10 +1,11 @@
 import { expect, type Page, test } from '@playwright/test';
 
 import { findViolations } from './accessibility';
+import { ClassifyPage } from './classify-page';
 import { classifySamples } from './classify-samples';
 import { type Proxy, startProxy } from './proxy';
 import { ANY_SCREEN } from './screens';
-import { createDataFolder, startServer } from './test-server';
+import { createDataFolder, startKeyedServer, startServer } from './test-server';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -178,4 +179,69 @@ test('the page works without a connection under a path', ANY_SCREEN, async ({ br
   await expect(notice(page)).toBeVisible();
   await expect(tiles(page)).toHaveCount(2);
   await page.close();
+});
+
+test('a proxy can offer the page under a path', ANY_SCREEN, async ({ browser }) => {
+  const server = await startServer(createDataFolder(), {
+    DEEPSKY_TRUSTED_PROXY: '127.0.0.1',
+    DEEPSKY_ACCESS: 'open',
+  });
+  const front = await startProxy(server.url, '/deepsky');
+  const page = await browser.newPage({ baseURL: front.url, serviceWorkers: 'allow' });
+  await classifySamples(page, ['m-90', 'ngc-3199'], '/deepsky/');
+  await seeHistory(page, front.url);
+  const paths = await keptPaths(page);
+  expect(paths.filter((path) => !path.startsWith('/deepsky/api/'))).toEqual([]);
+  front.stop();
+  await page.reload();
+  await expect(notice(page)).toBeVisible();
+  await expect(tiles(page)).toHaveCount(2);
+  await page.close();
+  await server.stop();
+});
+
+test('only the last 300 responses are kept', ANY_SCREEN, async ({ page }) => {
+  await seeHistory(page, proxy.url);
+  await page.evaluate(async () => {
+    const name = (await caches.keys()).find((one) => one.includes('answers')) ?? '';
+    const cache = await caches.open(name);
+    const kept = await cache.keys();
+    for (let index = kept.length; index < 300; index++)
+      await cache.put(`api/v1/classifications?cursor=${index}`, new Response('{}'));
+  });
+  expect(await keptPaths(page)).toHaveLength(300);
+  await page.goto(`${proxy.url}/history?sort=most_uncertain`);
+  await expect(tiles(page)).toHaveCount(2);
+  const latest = () =>
+    page.evaluate(async () => {
+      const name = (await caches.keys()).find((one) => one.includes('answers')) ?? '';
+      return (await (await caches.open(name)).keys()).some(({ url }) => url.includes('uncertain'));
+    });
+  await expect.poll(latest).toBe(true);
+  await expect.poll(async () => (await keptPaths(page)).length).toBe(300);
+});
+
+test('nothing is kept of a key that was revoked', ANY_SCREEN, async ({ browser }) => {
+  const server = await startKeyedServer();
+  const context = await browser.newContext({ baseURL: server.url, serviceWorkers: 'allow' });
+  const page = await context.newPage();
+  await page.addInitScript((key) => {
+    localStorage.setItem('deepsky-api-key', JSON.stringify(key));
+  }, server.key);
+  await page.goto('/');
+  await new ClassifyPage(page).sample('ngc-362').click();
+  await expect(page.getByRole('meter')).toHaveCount(4);
+  await page.goto('/history');
+  await waitForWorker(page);
+  await page.reload();
+  await expect(tiles(page)).toHaveCount(1);
+  await expect
+    .poll(() => keptPaths(page))
+    .toContainEqual(expect.stringMatching(/\/classifications$/));
+  server.revoke();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'API key required' })).toBeVisible();
+  await expect.poll(() => keptPaths(page)).toEqual([]);
+  await context.close();
+  await server.stop();
 });

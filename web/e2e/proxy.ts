@@ -17,13 +17,14 @@ export interface Proxy {
 
 const DOCUMENT_REVISION = /(?<="revision":")[0-9a-f]+(?=","url":"index\.html")/;
 
-/** Starts a proxy. */
-export const startProxy = async (target: string): Promise<Proxy> => {
+/** Starts a proxy, which offers the server under a path of its own, such as `/deepsky`, or at `/`. */
+export const startProxy = async (target: string, prefix = ''): Promise<Proxy> => {
   let version: string | undefined;
   let refused: number | undefined;
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const { method, url = '/', headers } = incoming;
+    const { method, headers } = incoming;
+    const url = (incoming.url ?? '/').slice(prefix.length);
     if (refused !== undefined && url.includes('/api/')) {
       outgoing.writeHead(refused).end('{}');
       return;
@@ -31,6 +32,7 @@ export const startProxy = async (target: string): Promise<Proxy> => {
     const forwarded = request(new URL(url, target), { method, headers });
     forwarded.setHeader('Accept-Encoding', 'identity');
     forwarded.removeHeader('If-None-Match');
+    if (prefix) forwarded.setHeader('X-Forwarded-Prefix', prefix);
     incoming.pipe(forwarded);
     const [response] = (await once(forwarded, 'response')) as [IncomingMessage];
     const isDocument = response.headers['content-type']?.startsWith('text/html') === true;
@@ -59,7 +61,7 @@ export const startProxy = async (target: string): Promise<Proxy> => {
   };
   const port = await listen(0);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${prefix}`,
     start: async () => {
       await listen(port);
     },

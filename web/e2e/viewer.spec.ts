@@ -80,6 +80,20 @@ test('keys zoom and move the view, and Escape closes it', async ({ page }) => {
   await expect(button).toBeFocused();
 });
 
+test('a small image is shown whole, or at its own size', async ({ page }) => {
+  await classifyPage.drop('small.fits', fitsImage(100));
+  await expect(classifyPage.bars).toHaveCount(4);
+  await open(page);
+  const whole = await settled();
+  expect(whole).toBeGreaterThan(100);
+  await page.keyboard.press('1');
+  await expect(viewer.getByText('100%')).toBeVisible();
+  await page.keyboard.press('-');
+  expect(await settled()).toBe(100);
+  await page.keyboard.press('0');
+  expect(await settled()).toBe(whole);
+});
+
 test('outlines and evidence stay on the image while zooming', async ({ page }) => {
   await classifyPage.choose({
     name: 'image.jpg',

@@ -1,6 +1,7 @@
 import OpenSeadragon from 'openseadragon';
 
 import { tileSource } from '@/components/viewer/tile-source';
+import { fullSizeZoom } from '@/components/viewer/viewer-keys';
 import type { Classification } from '@/lib/api-client';
 import { authorization } from '@/lib/api-key';
 
@@ -35,7 +36,6 @@ export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSe
     showNavigationControl: false,
     animationTime: isStill ? 0 : 0.4,
     maxZoomPixelRatio: MAX_ENLARGEMENT,
-    minZoomImageRatio: 1,
     visibilityRatio: 1,
     constrainDuringPan: true,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
@@ -46,6 +46,7 @@ export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSe
     timeout: TIMEOUT,
   });
   viewer.addHandler('open', () => {
+    allowFullSize(viewer);
     viewer.addOverlay({
       element: overlay,
       location: viewer.world.getItemAt(0).getBounds(),
@@ -54,6 +55,9 @@ export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSe
       if (fullyLoaded) on.onLoaded();
     });
     on.onZoom(pixelZoom(viewer));
+  });
+  viewer.addHandler('resize', () => {
+    if (viewer.world.getItemCount() > 0) allowFullSize(viewer);
   });
   viewer.addHandler('update-viewport', () => {
     if (viewer.world.getItemCount() > 0) on.onZoom(pixelZoom(viewer));
@@ -64,6 +68,13 @@ export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSe
     event.preventDefaultAction = true;
   });
   return viewer;
+};
+
+/** Limits the zoom to the whole image, or to its full size if it is smaller than the view. */
+const allowFullSize = (viewer: OpenSeadragon.Viewer) => {
+  const { viewport } = viewer;
+  const minZoomImageRatio = Math.min(1, fullSizeZoom(viewer) / viewport.getHomeZoom());
+  Object.assign(viewport, { minZoomImageRatio }); // its type lacks this option
 };
 
 const pixelZoom = ({ viewport, world }: OpenSeadragon.Viewer): number =>

@@ -22,10 +22,13 @@ export const showWhole = (viewer: OpenSeadragon.Viewer): void => {
   viewer.viewport.goHome();
 };
 
-/** Shows one pixel of the image as one pixel of the screen. */
+/** Returns the zoom at which one pixel of the image is one pixel of the screen. */
+export const fullSizeZoom = ({ world }: OpenSeadragon.Viewer): number =>
+  world.getItemAt(0).imageToViewportZoom(1 / window.devicePixelRatio);
+
+/** Shows the image at its full size. */
 export const showFullSize = (viewer: OpenSeadragon.Viewer): void => {
-  const zoom = viewer.world.getItemAt(0).imageToViewportZoom(1 / window.devicePixelRatio);
-  viewer.viewport.zoomTo(zoom);
+  viewer.viewport.zoomTo(fullSizeZoom(viewer));
   viewer.viewport.applyConstraints();
 };
 
