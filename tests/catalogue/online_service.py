@@ -1,7 +1,7 @@
 """A server on this machine in place of an online catalogue."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs
@@ -27,7 +27,8 @@ def run_service() -> Iterator[OnlineService]:
             service.forms.append(parse_qs(body))
             self.send_response(service.status)
             self.end_headers()
-            self.wfile.write(service.reply)
+            with suppress(ConnectionError):  # clients do not read the whole of a long reply
+                self.wfile.write(service.reply)
 
         def log_message(self, *_: object) -> None: ...
 

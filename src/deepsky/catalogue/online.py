@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Final
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -45,8 +46,12 @@ def post(url: str, parameters: Mapping[str, str], seconds: float) -> bytes:
     request = Request(  # noqa: S310
         url, urlencode(parameters).encode(), {"User-Agent": f"deepsky/{__version__}"}
     )
-    with urlopen(request, timeout=seconds) as reply:  # noqa: S310
-        content: bytes = reply.read(_MAX_REPLY + 1)
+    try:
+        with urlopen(request, timeout=seconds) as reply:  # noqa: S310
+            content: bytes = reply.read(_MAX_REPLY + 1)
+    except HTTPError as error:
+        error.close()  # it contains the open connection
+        raise
     if len(content) > _MAX_REPLY:
         msg = f"it has more than {_MAX_REPLY} bytes"
         raise ValueError(msg)
