@@ -20,10 +20,10 @@ export const DataPage = () => {
   return (
     <Article topic="data">
       {error && <ProblemMessage error={error} onRetry={retry} />}
-      {!card && !error && <Skeleton height="60rem" radius="lg" aria-busy />}
+      {!error && <Counts card={card} />}
+      {!card && !error && <Skeleton height="40rem" radius="lg" aria-busy />}
       {card && (
         <>
-          <Counts card={card} />
           <Limits card={card} />
           <Hardest card={card} />
         </>
@@ -40,29 +40,33 @@ export const DataPage = () => {
   );
 };
 
-const Counts = ({ card }: { card: Card }) => {
+const Counts = ({ card }: { card: Card | undefined }) => {
   const text = useTexts().data;
   return (
     <Section title={text.counts.title}>
       <Text mb="sm">{text.counts.explained}</Text>
-      <DataTable
-        title={text.counts.title}
-        head={[
-          text.counts.part,
-          ...LABELS.map((label) => labelName(label)),
-          text.counts.all,
-          text.counts.fields,
-        ]}
-        rows={Object.entries(card.data.splits).map(([name, split]) => ({
-          key: name,
-          title: text.counts.parts[name] ?? name,
-          cells: [
-            ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
-            formatCount(split.images),
-            formatCount(split.fields),
-          ],
-        }))}
-      />
+      {card ? (
+        <DataTable
+          title={text.counts.title}
+          head={[
+            text.counts.part,
+            ...LABELS.map((label) => labelName(label)),
+            text.counts.all,
+            text.counts.fields,
+          ]}
+          rows={Object.entries(card.data.splits).map(([name, split]) => ({
+            key: name,
+            title: text.counts.parts[name] ?? name,
+            cells: [
+              ...LABELS.map((label) => formatCount(split.labels[label] ?? 0)),
+              formatCount(split.images),
+              formatCount(split.fields),
+            ],
+          }))}
+        />
+      ) : (
+        <Skeleton height="19rem" radius="lg" aria-busy />
+      )}
     </Section>
   );
 };
