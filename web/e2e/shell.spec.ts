@@ -30,6 +30,10 @@ for (const language of LANGUAGES)
           locale: language,
         });
         const page = await context.newPage();
+        // What is loaded while the browser is idle is not part of what the page first shows.
+        await page.addInitScript(() => {
+          window.requestIdleCallback = () => 0;
+        });
         // The data of the server does not arrive either, so that both show the same.
         await page.route('**/api/v1/**', () => undefined);
         await page.route('**/assets/*.js', (route) => route.abort());
