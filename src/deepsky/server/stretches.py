@@ -33,6 +33,17 @@ MAX_BYTES: Final = 10_000
 """Maximum size of a request that chooses a stretch, in bytes."""
 
 
+EXISTING: Final[dict[int | str, Any]] = {
+    200: {
+        "description": "The existing classification with this stretch",
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Classification"}}
+        },
+    }
+}
+"""OpenAPI description of the response if the client already has the classification."""
+
+
 @blueprint.before_request
 def limit_size() -> None:
     """Limit the size of a request."""
@@ -70,7 +81,7 @@ def inspect(id: str) -> dict[str, Any]:  # noqa: A002
 )
 @blueprint.doc(
     operation_id="changeStretch",
-    responses=problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
+    responses=EXISTING | problems(400, 401, 403, 404, 413, 415, 422, 429, 500, 503),
 )
 def change(id: str, form: StretchForm) -> tuple[dict[str, Any], int, dict[str, str]]:  # noqa: A002
     """Classify the image of a classification again, with another stretch and the same model.

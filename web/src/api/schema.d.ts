@@ -4551,6 +4551,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The existing classification with this stretch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
             /** @description The classification with this stretch */
             201: {
                 headers: {
