@@ -91,13 +91,15 @@ class _Recorder:
             if not 200 <= response.status_code < 300:
                 raise RuntimeError(response.text)
             described = operation["responses"][str(response.status_code)]
-            for media, content in described.get("content", {}).items():
-                if media == "application/json":
-                    body = response.get_json()
-                    self.responses[name] = _shorten(body, content["schema"])
-                    return body
-                lines = response.text.splitlines(keepends=True)
-                self.responses[name] = "".join(lines[:LONGEST])
+            if "content" not in described:
+                return None
+            content = described["content"][response.mimetype]
+            if response.is_json:
+                body = response.get_json()
+                self.responses[name] = _shorten(body, content["schema"])
+                return body
+            lines = response.text.splitlines(keepends=True)
+            self.responses[name] = "".join(lines[:LONGEST])
         return None
 
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
+import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
@@ -55,6 +56,44 @@ def test_document_describes_the_parameters(client: FlaskClient) -> None:
     }
     assert parameters["cursor"]["description"] == "`next_cursor` from the previous page."
     assert "description" not in parameters["cursor"]["schema"]
+
+
+def test_document_has_both_formats_of_exports(client: FlaskClient) -> None:
+    operations = client.get("/api/v1/openapi.json").get_json()["paths"][
+        "/api/v1/classifications/export"
+    ]
+    for operation in operations.values():
+        content = operation["responses"]["200"]["content"]
+        assert set(content) == {"text/csv", "application/json"}
+        assert content["text/csv"]["example"].startswith("path,label,")
+        assert "example" not in content["application/json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_valid"),
+    [
+        ("auto", True),
+        ("mtf-0.01-0", True),
+        ("mtf-0.99-20.0", True),
+        ("mtf-0.00-1", False),
+        ("mtf-0.2-20.1", False),
+        ("mtf-0.2-1.5 ", False),
+        ("gamma", False),
+    ],
+)
+def test_document_has_the_pattern_of_stretches(
+    client: FlaskClient, name: str, is_valid: bool
+) -> None:
+    schemas = client.get("/api/v1/openapi.json").get_json()["components"]["schemas"]
+    pattern = schemas["StretchForm"]["properties"]["stretch"]["pattern"]
+    assert (re.search(pattern, name) is not None) == is_valid
+
+
+def test_allowed_methods_are_those_in_the_document(client: FlaskClient) -> None:
+    for path, operations in client.get("/api/v1/openapi.json").get_json()["paths"].items():
+        filled = re.sub(r"\{(level|column|row)\}", "0", path.replace("{label}", "galaxy"))
+        allowed = client.options(re.sub(r"\{\w+\}", "0" * 32, filled)).allow
+        assert set(allowed) - {"HEAD", "OPTIONS"} == {name.upper() for name in operations}, path
 
 
 def test_document_has_the_security_requirements(make_client: Callable[..., FlaskClient]) -> None:

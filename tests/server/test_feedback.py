@@ -117,6 +117,7 @@ def test_each_invalid_field_is_stated_in_a_sentence(client: Client, location: st
         {"verdict": "incorrect", "label": "nebula", "second_label": "galaxy"},
         {"verdict": "incorrect", "second_label": "nebula"},
         {"verdict": "correct", "blind": "perhaps"},
+        {"verdict": "correct", "blind": 0},
         {"verdict": "correct", "comment": "x" * 2001},
         {"verdict": "correct", "comment": "\0"},
         {"verdict": "correct", "colour": "red"},

@@ -135,6 +135,7 @@ def test_new_browser_has_an_empty_list(client: Client) -> None:
         {"sort": "name", "cursor": "WyJuYW1lIiwgMSwgMV0"},  # a number instead of a name
         {"since": "2026-11-29T12:00:00"},
         {"until": "today"},
+        {"until": "0.5"},
         {"text": "\x00"},
         {"limit": "0"},
         {"limit": "201"},

@@ -137,6 +137,6 @@ def test_clients_with_a_key_have_no_session(
     storage.close()
 
     assert client.get(SESSION, headers=headers).get_json()["has_key"] is True
-    assert client.post(f"{SESSION}/new", headers=headers).status_code == 400
+    assert client.post(f"{SESSION}/new", headers=headers).status_code == 403
     put = client.put(SESSION, headers=headers, json={"remembered": True})
-    assert put.status_code == 400
+    assert (put.status_code, put.get_json()["code"]) == (403, "session_required")

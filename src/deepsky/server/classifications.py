@@ -71,6 +71,9 @@ __all__ = [
 
 blueprint = APIBlueprint("classifications", __name__, url_prefix="/api/v1/classifications")
 
+ONE: Final = "/<string(length=32):id>"
+"""Path of one classification. The length distinguishes it from the paths of lists."""
+
 IMAGE: Final = FileSchema(type="string", format="binary")
 ALL: Final = "all"
 DrawEvidence = Callable[[NDArray[np.float32], Label, tuple[int, int], tuple[Label, ...]], bytes]
@@ -138,7 +141,7 @@ def _classify(
     return {"items": _classify_each(client, form.image, models)}, {}
 
 
-@blueprint.get("/<id>")
+@blueprint.get(ONE)
 @blueprint.output(Classification, description="The classification")
 @blueprint.doc(operation_id="getClassification", responses=problems(401, 404, 503))
 def show(id: str) -> dict[str, Any]:  # noqa: A002
@@ -147,7 +150,7 @@ def show(id: str) -> dict[str, Any]:  # noqa: A002
         return serialize_classification(*find_own(session, id))
 
 
-@blueprint.delete("/<id>")
+@blueprint.delete(ONE)
 @blueprint.output({}, status_code=204, description="Deleted")
 @blueprint.doc(operation_id="deleteClassification", responses=problems(401, 403, 404, 429, 503))
 def remove(id: str) -> str:  # noqa: A002

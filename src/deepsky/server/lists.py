@@ -60,6 +60,20 @@ INTEGER_LIMIT: Final = 2**63
 
 FILE: Final = FileSchema(type="string", format="binary")
 MEDIA_TYPES: Final = {"csv": "text/csv", "json": "application/json"}
+JSON_EXPORT: Final[dict[int | str, Any]] = {
+    200: {
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "array",
+                    "items": {"$ref": "#/components/schemas/Classification"},
+                }
+            }
+        }
+    }
+}
+"""OpenAPI description of an export as JSON."""
+
 FILTER_FIELDS: Final = frozenset(CountQuery.model_fields)
 
 
@@ -116,7 +130,9 @@ def ids(query: SelectionQuery) -> dict[str, Any]:
 @blueprint.get("/export")
 @blueprint.input(ExportQuery, location="query", arg_name="query")
 @blueprint.output(FILE, content_type="text/csv", description="CSV or JSON")
-@blueprint.doc(operation_id="exportClassifications", responses=problems(400, 401, 503))
+@blueprint.doc(
+    operation_id="exportClassifications", responses=JSON_EXPORT | problems(400, 401, 503)
+)
 def export(query: ExportQuery) -> Response:
     """Download the client's own classifications that match a filter.
 
@@ -129,7 +145,10 @@ def export(query: ExportQuery) -> Response:
 @blueprint.post("/export")
 @blueprint.input(ExportForm, arg_name="form")
 @blueprint.output(FILE, content_type="text/csv", description="CSV or JSON")
-@blueprint.doc(operation_id="exportSelected", responses=problems(400, 401, 403, 413, 429, 503))
+@blueprint.doc(
+    operation_id="exportSelected",
+    responses=JSON_EXPORT | problems(400, 401, 403, 413, 429, 503),
+)
 def export_selected(form: ExportForm) -> Response:
     """Download classifications by their identifiers, in the order of the request."""
     return _export(form.ids, form.format)

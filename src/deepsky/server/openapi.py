@@ -84,8 +84,9 @@ def _add_examples(operation: Any) -> None:
 
 
 def _add_example(body: Any, example: Any) -> None:
-    if example is not None:
-        for content in body.get("content", {}).values():
+    for media_type, content in body.get("content", {}).items():
+        is_text = media_type.startswith("text/")
+        if example is not None and is_text == isinstance(example, str):
             content["example"] = example
 
 

@@ -21,6 +21,10 @@ PROBLEM_CODES: Final[dict[str, tuple[int, str]]] = {
         HTTPStatus.FORBIDDEN,
         "A web page on a different site sent a request that would change data.",
     ),
+    "session_required": (
+        HTTPStatus.FORBIDDEN,
+        "The request concerns the session of a browser, but the client uses an API key.",
+    ),
     "not_found": (
         HTTPStatus.NOT_FOUND,
         "Nothing exists at this URL, or the resource belongs to another client.",

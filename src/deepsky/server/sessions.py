@@ -74,7 +74,7 @@ def put(form: SessionForm) -> str:
 
 @blueprint.post("/new")
 @blueprint.output({}, status_code=204, description="The new session has begun")
-@blueprint.doc(operation_id="newSession", responses=problems(400, 401, 403, 429, 503))
+@blueprint.doc(operation_id="newSession", responses=problems(401, 403, 429, 503))
 def renew() -> str:
     """End the session and begin a new one, for the next person at this browser.
 
@@ -112,7 +112,7 @@ def delete_previous() -> str:
 def _require_no_key() -> None:
     if g.key_id is not None:
         detail = "This client uses an API key, not a session."
-        raise ProblemError(400, "invalid_request", detail)
+        raise ProblemError(403, "session_required", detail)
 
 
 def _set_previous(token: str) -> None:

@@ -248,24 +248,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/classifications/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a classification. */
-        get: operations["getClassification"];
-        put?: never;
-        post?: never;
-        /** Delete a classification and its feedback; also delete the image if it is now unused. */
-        delete: operations["deleteClassification"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/shared/{token}/image": {
         parameters: {
             query?: never;
@@ -545,6 +527,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a classification. */
+        get: operations["getClassification"];
+        put?: never;
+        post?: never;
+        /** Delete a classification and its feedback; also delete the image if it is now unused. */
+        delete: operations["deleteClassification"];
         options?: never;
         head?: never;
         patch?: never;
@@ -987,129 +987,6 @@ export interface components {
             ids: string[];
         };
         /**
-         * Classification
-         * @description Classification of one image by one model.
-         */
-        Classification: {
-            /**
-             * Path
-             * @description Name of the uploaded file, shortened if it has more than 255 bytes.
-             */
-            path: string;
-            /**
-             * Label
-             * @description The most probable class.
-             */
-            label: string;
-            /**
-             * Verdict
-             * @description How reliable the classification is.
-             * @enum {string}
-             */
-            verdict: "confident" | "unsure" | "unfamiliar";
-            /**
-             * Probabilities
-             * @description Calibrated probability of each of the model's labels. The sum is 1.
-             */
-            probabilities: {
-                [key: string]: number;
-            };
-            /**
-             * Prediction Set
-             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
-             */
-            prediction_set: string[];
-            /**
-             * Novelty
-             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
-             */
-            novelty: number;
-            /** Model */
-            model: string;
-            /** Model Version */
-            model_version: string;
-            /**
-             * Model Sha256
-             * @description SHA-256 of the network file.
-             */
-            model_sha256: string;
-            /**
-             * Image Sha256
-             * @description SHA-256 of the uploaded file.
-             */
-            image_sha256: string;
-            /**
-             * Width
-             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
-             */
-            width: number;
-            /**
-             * Height
-             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
-             */
-            height: number;
-            /**
-             * Format
-             * @description Image format, such as JPEG or FITS, detected from the file's content.
-             */
-            format: string;
-            /**
-             * Stretch
-             * @description Name of the stretch that was applied; null if a finished image was not stretched.
-             */
-            stretch: string | null;
-            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
-            subtype: components["schemas"]["Subtype"] | null;
-            /** @description The object that the image shows; null if it is not known. */
-            object: components["schemas"]["IdentifiedObject"] | null;
-            /**
-             * Objects
-             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
-             */
-            objects: components["schemas"]["FieldObject"][];
-            /** @description Place on the sky; null if it is not known. */
-            sky: components["schemas"]["Sky"] | null;
-            /**
-             * Sky Error
-             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
-             */
-            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
-            /**
-             * Agreement
-             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
-             */
-            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
-            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
-            difference: components["schemas"]["Difference"] | null;
-            /**
-             * Agreement Message
-             * @description What differs, as an English sentence, if `agreement` is `differs`.
-             */
-            agreement_message: string | null;
-            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
-            combined: components["schemas"]["CombinedLabel"] | null;
-            /**
-             * Error
-             * @description Always null; images that could not be classified use the schema Unclassified.
-             */
-            error: null;
-            /** Id */
-            id: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            elapsed_ms: components["schemas"]["ElapsedMs"];
-            /** @description The latest feedback, or null if there is none. */
-            feedback: components["schemas"]["Feedback"] | null;
-            /**
-             * Share
-             * @description Token of the link by which the classification is shared; null if it is not.
-             */
-            share: string | null;
-        };
-        /**
          * ClassificationCounts
          * @description Numbers of classifications that match a filter.
          */
@@ -1241,6 +1118,129 @@ export interface components {
              * @description Path of the page that shows the classification to everybody.
              */
             path: string;
+        };
+        /**
+         * Classification
+         * @description Classification of one image by one model.
+         */
+        Classification: {
+            /**
+             * Path
+             * @description Name of the uploaded file, shortened if it has more than 255 bytes.
+             */
+            path: string;
+            /**
+             * Label
+             * @description The most probable class.
+             */
+            label: string;
+            /**
+             * Verdict
+             * @description How reliable the classification is.
+             * @enum {string}
+             */
+            verdict: "confident" | "unsure" | "unfamiliar";
+            /**
+             * Probabilities
+             * @description Calibrated probability of each of the model's labels. The sum is 1.
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Prediction Set
+             * @description Classes that cannot be ruled out at 95 % coverage (conformal prediction), most probable first. The list may be empty.
+             */
+            prediction_set: string[];
+            /**
+             * Novelty
+             * @description Distance from the model's training images, from 0 (familiar) to 1 (unfamiliar).
+             */
+            novelty: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /**
+             * Model Sha256
+             * @description SHA-256 of the network file.
+             */
+            model_sha256: string;
+            /**
+             * Image Sha256
+             * @description SHA-256 of the uploaded file.
+             */
+            image_sha256: string;
+            /**
+             * Width
+             * @description Width of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            width: number;
+            /**
+             * Height
+             * @description Height of the image in pixels, after its Exif or TIFF orientation is applied.
+             */
+            height: number;
+            /**
+             * Format
+             * @description Image format, such as JPEG or FITS, detected from the file's content.
+             */
+            format: string;
+            /**
+             * Stretch
+             * @description Name of the stretch that was applied; null if a finished image was not stretched.
+             */
+            stretch: string | null;
+            /** @description Kind of the object, such as spiral galaxy, or of an image without a deep-sky object, such as planet; null if it is unsure. */
+            subtype: components["schemas"]["Subtype"] | null;
+            /** @description The object that the image shows; null if it is not known. */
+            object: components["schemas"]["IdentifiedObject"] | null;
+            /**
+             * Objects
+             * @description Objects in the field, the best fitting ones first; at most 100. Empty if the place on the sky is not known.
+             */
+            objects: components["schemas"]["FieldObject"][];
+            /** @description Place on the sky; null if it is not known. */
+            sky: components["schemas"]["Sky"] | null;
+            /**
+             * Sky Error
+             * @description Why plate solving has not placed the image; null if it has, or if plate solving was not requested.
+             */
+            sky_error: ("no engine installed" | "too few stars" | "no match" | "time limit" | "scale contradicts the header" | "engine failed" | "cancelled") | null;
+            /**
+             * Agreement
+             * @description Whether the name of the object, the place on the sky and the label agree; null for classifications of earlier versions.
+             */
+            agreement: ("agrees" | "differs" | "undecided" | "not in the catalogue" | "not placed") | null;
+            /** @description What contradicts the object, if `agreement` is `differs`; null for classifications of earlier versions. */
+            difference: components["schemas"]["Difference"] | null;
+            /**
+             * Agreement Message
+             * @description What differs, as an English sentence, if `agreement` is `differs`.
+             */
+            agreement_message: string | null;
+            /** @description Label according to the network and the object together; null if the object is not known or contradicted, or if the field is wider than 10 degrees. */
+            combined: components["schemas"]["CombinedLabel"] | null;
+            /**
+             * Error
+             * @description Always null; images that could not be classified use the schema Unclassified.
+             */
+            error: null;
+            /** Id */
+            id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            elapsed_ms: components["schemas"]["ElapsedMs"];
+            /** @description The latest feedback, or null if there is none. */
+            feedback: components["schemas"]["Feedback"] | null;
+            /**
+             * Share
+             * @description Token of the link by which the classification is shared; null if it is not.
+             */
+            share: string | null;
         };
         /**
          * StretchForm
@@ -3158,15 +3158,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3649,126 +3640,6 @@ export interface operations {
             };
         };
     };
-    getClassification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The classification */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Classification"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    /** @description Number of seconds after which the request can be repeated. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteClassification: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    /** @description Number of seconds after which the request can be repeated. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    /** @description Number of seconds after which the request can be repeated. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getSharedImage: {
         parameters: {
             query?: {
@@ -3942,6 +3813,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": Blob;
+                    "application/json": components["schemas"]["Classification"][];
                 };
             };
             /** @description Bad Request */
@@ -3995,6 +3867,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": Blob;
+                    "application/json": components["schemas"]["Classification"][];
                 };
             };
             /** @description Bad Request */
@@ -5208,6 +5081,126 @@ export interface operations {
             /** @description Not Found */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Number of seconds after which the request can be repeated. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The classification */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classification"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Number of seconds after which the request can be repeated. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Number of seconds after which the request can be repeated. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

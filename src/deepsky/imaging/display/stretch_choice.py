@@ -7,6 +7,7 @@ from typing import Final, Literal, NewType, get_args
 __all__ = [
     "BACKGROUND",
     "MIDTONES",
+    "PATTERN",
     "SHADOWS",
     "STRETCHES",
     "CustomStretch",
@@ -34,8 +35,10 @@ BACKGROUND: Final = 0.12
 SHADOWS: Final = 2.8
 """Default for the distance from the black point to the median, in normalised deviations."""
 
-_CUSTOM: Final = re.compile(r"mtf-(0\.\d{1,2})-(\d{1,2}(?:\.\d)?)", re.ASCII)
-_MOST_SHADOWS: Final = 20.0
+_CUSTOM: Final = r"mtf-(0\.(?:0[1-9]|[1-9][0-9]?))-([01]?[0-9](?:\.[0-9])?|20(?:\.0)?)"
+
+PATTERN: Final = f"(?:{'|'.join(STRETCHES)}|{_CUSTOM})"
+"""Regular expression for the names of the stretches, with or without parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ and depth of the black point from 0 to 20).
         msg = (
             f"There is no stretch named {name!r}; choose one of {', '.join(STRETCHES)}, or for "
             "example mtf-0.2-1.5 (brightness of the sky from 0.01 to 0.99, and depth of the black "
-            f"point from 0 to {_MOST_SHADOWS:g})."
+            "point from 0 to 20)."
         )
         raise ValueError(msg)
     return midtones.name
@@ -134,9 +137,5 @@ def parse_midtones(name: str) -> Midtones | None:
     >>> parse_midtones("mtf-0.2-1.5")
     Midtones(background=0.2, shadows=1.5)
     """
-    found = _CUSTOM.fullmatch(name)
-    if found is None:
-        return None
-    background, shadows = float(found[1]), float(found[2])
-    is_valid = background > 0 and shadows <= _MOST_SHADOWS
-    return Midtones(background, shadows) if is_valid else None
+    found = re.fullmatch(_CUSTOM, name)
+    return None if found is None else Midtones(float(found[1]), float(found[2]))

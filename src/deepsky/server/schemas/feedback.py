@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from deepsky.intervals import Estimate
 from deepsky.server.schemas.text import MAX_NAME, NO_NULL
@@ -33,7 +33,7 @@ class FeedbackForm(BaseModel):
         description="Another label, if the image clearly shows two classes. The classification is "
         "correct if it has one of the two labels.",
     )
-    blind: bool = Field(
+    blind: StrictBool = Field(
         False,
         description="Whether the person answered before they saw the classification. Only such "
         "feedback counts towards the agreement of users with a model.",

@@ -1,9 +1,11 @@
 """Schemas of requests and responses about lists of classifications."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from deepsky.server.schemas.classifications import Classification
 from deepsky.server.schemas.text import MAX_NAME, NO_NULL
@@ -31,6 +33,22 @@ MAX_CURSOR: Final = 2000
 MAX_IDS: Final = 10_000
 """Maximum number of classifications in one request."""
 
+TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
+)
+"""Format of times (RFC 3339)."""
+
+
+def _check_time(value: object) -> object:
+    """Reject the other formats that Pydantic accepts, such as a number of seconds."""
+    if not isinstance(value, str) or TIME.fullmatch(value) is None:
+        code = "invalid_time"
+        message = "Send a time with a time zone (RFC 3339), such as 2026-01-31T18:30:00Z."
+        raise PydanticCustomError(code, message)
+    return value
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_check_time)]
 Name = Annotated[str, Field(max_length=MAX_NAME, pattern=NO_NULL)]
 ExportFormat = Literal["csv", "json"]
 
@@ -53,10 +71,10 @@ class CountQuery(BaseModel):
         description="Text in the file name, or in the designation or a name of the object. Spaces "
         "and the case of ASCII letters are ignored.",
     )
-    since: AwareDatetime | None = Field(
+    since: Time | None = Field(
         None, description="Earliest time of the classification, with a time zone (RFC 3339)."
     )
-    until: AwareDatetime | None = Field(
+    until: Time | None = Field(
         None, description="Time before which the image was classified, with a time zone (RFC 3339)."
     )
 

@@ -1,6 +1,6 @@
 """Schemas of the session of a browser."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 __all__ = ["SessionForm", "SessionState"]
 
@@ -10,7 +10,7 @@ class SessionForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    remembered: bool = Field(
+    remembered: StrictBool = Field(
         description="Whether the session continues after the browser is closed."
     )
 

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from deepsky.imaging.display.stretch_choice import (
     BACKGROUND,
+    PATTERN,
     SHADOWS,
     STRETCHES,
     StretchChoice,
@@ -37,7 +38,7 @@ STRETCH: Final = (
 Stretch = Annotated[
     StretchChoice,
     PlainValidator(_check_stretch),
-    WithJsonSchema({"type": "string", "maxLength": MAX_NAME}),
+    WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$"}),
 ]
 
 
