@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.client import API
-from benchmarks.service import ROOT, Expectations, Server
+from benchmarks.client import API, CLASSIFICATIONS, FORM, Client, form
+from benchmarks.service import ROOT, SAMPLES, Expectations, Server
 
 SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))
 CONFIGURATION = ROOT / "benchmarks" / "schemathesis.toml"
@@ -32,6 +32,17 @@ def make_key(server: Server) -> str:
     return found[0]
 
 
+def share_classification(server: Server, authorization: str) -> str:
+    """Classify a sample image, share the classification, and return the token of the link."""
+    client, headers = Client(server.address), {"Authorization": authorization}
+    image = form(SAMPLES[0].read_bytes(), SAMPLES[0].name)
+    upload = client.request("POST", CLASSIFICATIONS, image, headers | {"Content-Type": FORM})
+    location = upload.headers["Location"]
+    shared = client.request("POST", f"{location}/share", headers=headers)
+    client.close()
+    return str(shared.json()["token"])
+
+
 def main() -> int:
     """Run the test, and return its exit status: 1 if any check failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -44,9 +55,11 @@ def main() -> int:
         server = Server(Path(folder), access="keys")
         command = [SCHEMATHESIS, "--config-file", str(CONFIGURATION), "run"]
         command += ["--checks", "all", "--max-examples", str(arguments.cases)]
-        command += ["--header", f"Authorization: Bearer {make_key(server)}", *more]
+        authorization = f"Bearer {make_key(server)}"
+        command += ["--header", f"Authorization: {authorization}", *more]
         environment = os.environ | {"SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": str(ROOT)}
         with server:
+            environment["SHARED_TOKEN"] = share_classification(server, authorization)
             command.append(f"{server.url}{API}/openapi.json")
             done = subprocess.run(command, env=environment, cwd=folder)
             ready = server.is_running() and server.is_ready()

@@ -34,6 +34,7 @@ __all__ = [
     "API",
     "COOKIE",
     "PUBLIC",
+    "SHARED",
     "ensure_client_id",
     "find_client_id",
     "needs_key",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import has_request_context, request
 
-from deepsky.server.clients import COOKIE, PUBLIC
+from deepsky.server.clients import COOKIE, PUBLIC, SHARED
 from deepsky.server.problems import Problem
 from deepsky.server.state import state
 
@@ -51,7 +51,7 @@ def complete(spec: Any) -> Any:
     spec["security"] = [{"key": []}] if requires_keys else [{"session": []}, {"key": []}, {}]
     for address, path in spec["paths"].items():
         for operation in path.values():
-            if address in PUBLIC:
+            if address in PUBLIC or address.startswith(SHARED):
                 operation["security"] = []
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
