@@ -168,6 +168,13 @@ def test_pages_sorted_by_long_names_are_contiguous(
     assert sorted(found) == sorted(name[:60] for name in names)
 
 
+@pytest.mark.parametrize(
+    "time", ["2000-01-01T00:00:00Z", "2000-01-01t00:00:00.123456789-05:30", "2000-01-01T00:00:00z"]
+)
+def test_times_are_accepted_as_in_rfc_3339(client: Client, time: str) -> None:
+    assert client.get(ROUTE, query_string={"since": time}).status_code == 200
+
+
 @pytest.mark.usefixtures("classified")
 def test_list_is_searched_and_counted(client: Client) -> None:
     query = {"text": "NEB", "since": "2000-01-01T00:00:00Z"}

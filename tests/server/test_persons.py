@@ -74,6 +74,13 @@ def test_choice_of_a_new_browser_is_kept(client: Client) -> None:
         assert client.get(SESSION).get_json()["remembered"] == remembered
 
 
+@pytest.mark.parametrize("form", [{}, {"remembered": 0}, {"remembered": "yes"}])
+def test_invalid_choice_is_refused(client: Client, form: dict[str, object]) -> None:
+    response = client.put(SESSION, json=form)
+
+    assert (response.status_code, response.get_json()["code"]) == (400, "invalid_request")
+
+
 def test_next_person_has_no_access_to_the_answers(
     client: Client, upload: Upload, make_image: MakeImage
 ) -> None:
