@@ -174,6 +174,7 @@ def test_unknown_path_returns_problem_details(client: Client, path: str) -> None
 def test_wrong_methods_return_problem_details(client: Client) -> None:
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<int:.*?>", "0", rule.rule)
+        path = re.sub(r"<string\(length=(\d+)\).*?>", lambda match: "x" * int(match[1]), path)
         path = re.sub(r"<any\('?([\w.]+).*?>|<.*?>", lambda match: match[1] or "x", path)
         response = client.patch(path)
         assert_problem(response, 405, "method_not_allowed")
