@@ -31,6 +31,16 @@ def test_requests_classifications_and_stages_are_counted(
     assert samples["deepsky_stage_seconds_count", "read"] == 3
 
 
+def test_routes_have_names_of_variables_as_labels(client: FlaskClient) -> None:
+    path = f"/api/v1/classifications/{'0' * 32}"
+    for end in ("", "/tiles/0/0_0.jpg"):
+        client.get(path + end)
+
+    metrics = client.get("/api/v1/metrics").text
+    for end in ("", "/tiles/<level>/<column>_<row>.jpg"):
+        assert f'route="/api/v1/classifications/<id>{end}",status="404"' in metrics
+
+
 def test_unknown_methods_share_a_label(client: FlaskClient) -> None:
     for number in range(3):
         client.open("/api/v1/models", method=f"INVENTED{number}")

@@ -1,5 +1,6 @@
 """Prometheus metrics: requests, durations of classification stages, and queue length."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -22,6 +23,9 @@ Stage = Literal["read", "decode", "infer", "store"]
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Upper bounds of the histogram buckets, in seconds."""
+
+CONVERTER: Final = re.compile(r"(?<=<)[^<>]*:")
+"""Converter of a variable in a route, such as ``int:`` in ``<int:level>``; labels omit it."""
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """HTTP methods that have their own metric label. All other methods share one label.
@@ -138,7 +142,7 @@ def _start() -> None:
 
 
 def _count(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "none"
+    route = CONVERTER.sub("", request.url_rule.rule) if request.url_rule else "none"
     seconds = perf_counter() - g.get("started", perf_counter())
     method = request.method if request.method in METHODS else "other"
     _metrics().count_request(method, route, response.status_code, seconds)
