@@ -67,6 +67,8 @@ class InitialModel:
         for old, new in pairs:
             if new.name != "head_logits":
                 new.set_weights(old.get_weights())
+            if isinstance(new, keras.layers.Normalization):
+                new.finalize_state()  # the layer uses copies of its weights
         old, new = (each.get_layer("head_logits").get_weights() for each in (source, network))
         for column, label in enumerate(labels):
             if label in self.labels:
