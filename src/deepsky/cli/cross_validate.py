@@ -31,7 +31,7 @@ def cross_validate(
     model: Annotated[
         str,
         typer.Argument(
-            help="efficientnet, resnet50 or vgg16; or ensemble, to average their predictions."
+            help="efficientnet, resnet50 or vgg16; or ensemble, to combine their predictions."
         ),
     ],
     data: DataOption,

@@ -89,7 +89,9 @@ class Member(CardPart):
 
     name: str
     sha256: Sha256
-    scale: float = Field(description="Factor by which the member's logits are multiplied.")
+    scale: float = Field(
+        description="Factor by which the member's logits are multiplied before they are added."
+    )
 
 
 class Head(CardPart):

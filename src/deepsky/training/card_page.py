@@ -250,10 +250,10 @@ def _failures(test: Metrics) -> str:
 
 def _training(card: ModelCard) -> str:
     if card.training is None or card.input is None:
-        names = ", ".join(member.name for member in card.members)
+        factors = ", ".join(f"{member.name} {member.scale:.2f}" for member in card.members)
         return (
-            f"The ensemble averages the calibrated logits of {names}. The average is calibrated "
-            "again."
+            "The ensemble adds the logits of its members, multiplied by factors that minimize the "
+            f"cross-entropy on the images used for calibration: {factors}."
         )
     recipe, network = card.training.recipe, card.network
     text = (

@@ -63,7 +63,7 @@ def cross_validate(
     model : str
         Name of a model in `deepsky.training.backbones.BACKBONES`, or ``"ensemble"``. For an
         ensemble, no network is trained; the stored logits of the members of the installed
-        ensemble are averaged.
+        ensemble are added, multiplied by its factors.
     manifest : Path
         Manifest, or folder with one subfolder of images per class. Out-of-distribution images are
         ignored.
@@ -105,7 +105,7 @@ def cross_validate(
     by_size: Mapping[int, NDArray[np.float32]] = {}
     logits: NDArray[np.floating]
     if model == ENSEMBLE:
-        logits = _average_members(folds, results)
+        logits = _combine_members(folds, results)
     else:
         backbone = find_backbone(model)
         recipe = recipe_for(backbone)
@@ -253,7 +253,7 @@ def _input_size(
     return min(logits, key=lambda k: calibrated_cross_entropy(logits[k], truth, classes))
 
 
-def _average_members(folds: Folds, results: Path) -> NDArray[np.float64]:
+def _combine_members(folds: Folds, results: Path) -> NDArray[np.float64]:
     """Return the weighted sum of the stored logits of the installed ensemble's members."""
     weighted = [
         scale * load_folds(folds, results / bundle.name).logits[bundle.input_size]

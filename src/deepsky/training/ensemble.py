@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_softmax
 
 from deepsky.dataset.batches import batches
 from deepsky.dataset.dataset import read_dataset
@@ -20,7 +22,7 @@ from deepsky.models.bundle import ModelBundle
 from deepsky.models.calibration import Calibration
 from deepsky.models.card import Head, ModelCard, Network, NoveltyFacts
 from deepsky.models.card import Member as CardMember
-from deepsky.models.member import Member, Scores, combine
+from deepsky.models.member import Member, Scores
 from deepsky.models.novelty import threshold
 from deepsky.models.preparation import prepare
 from deepsky.taxonomy import OTHER, Label
@@ -31,10 +33,10 @@ from deepsky.training.card import (
     describe_identity,
     with_version,
 )
-from deepsky.training.outputs import CrossValidationLogits, load_cross_validation
+from deepsky.training.outputs import load_cross_validation
 from deepsky.training.pipeline import require_splits, write_evaluated_card
 
-__all__ = ["ENSEMBLE", "assemble"]
+__all__ = ["ENSEMBLE", "assemble", "fit_scales"]
 
 ENSEMBLE: Final = "ensemble"
 
@@ -48,6 +50,9 @@ def assemble(
     version: str | None = None,
 ) -> Path:
     """Combine trained models into an ensemble, and calibrate and evaluate the ensemble.
+
+    The logits of the models are combined by the weighted sum that predicts the labels of the
+    held-out images best; see `fit_scales`.
 
     Parameters
     ----------
@@ -78,20 +83,28 @@ def assemble(
     require_splits(examples)
     labels = _common_labels(cards, examples)
     training, validation = members(examples, "train"), members(examples, *VALIDATION)
-    scales = [1 / (len(cards) * card.calibration.temperature) for card in cards]
     cross = [
         load_cross_validation(cross_validated, name, training, dataset.images) for name in models
     ]
-    scores = _score(bundles, scales, validation)
-    logits = np.concatenate([batch.logits for batch in scores])
-    average = _average(cross, bundles, scales)
+    logits, novelty = _run(bundles, validation)
+    held_out = [
+        held_out_logits(
+            own,
+            validation,
+            results.logits[bundle.input_size] if results else None,
+            training,
+            labels,
+        )
+        for own, results, bundle in zip(logits, cross, bundles, strict=True)
+    ]
+    truth = held_out[0][1]
+    stacked = np.stack([own for own, _ in held_out])
+    weights = calibration_weights(validation, len(truth) - len(validation))
+    scales = fit_scales(stacked, truth, weights)
     calibration = Calibration.fit(
-        *held_out_logits(logits, validation, average, training, labels),
-        labels,
-        weights=calibration_weights(validation, 0 if average is None else len(training)),
+        np.tensordot(scales, stacked, axes=1), truth, labels, weights=weights
     )
-    novelty = np.concatenate([batch.novelty for batch in scores])
-    novelty = novelty[[example.label != OTHER for example in validation]]
+    novelty = novelty.mean(axis=0)[[example.label != OTHER for example in validation]]
     bias = sum(np.multiply(k, card.head.bias) for k, card in zip(scales, cards, strict=True))
     digest = hashlib.sha256("".join(bundle.sha256 for bundle in bundles).encode())
     card = ModelCard(
@@ -115,6 +128,48 @@ def assemble(
     folder.mkdir(exist_ok=True)
     write_evaluated_card(folder, with_version(card, version), examples)
     return folder
+
+
+def fit_scales(
+    logits: NDArray[np.floating],
+    truth: NDArray[np.integer],
+    weights: NDArray[np.floating],
+) -> NDArray[np.float64]:
+    """Fit the factors by which the logits of models are multiplied before they are summed.
+
+    The factors are not negative and minimize the cross-entropy of the sum. The problem is convex,
+    so there is a single minimum. A model that makes more mistakes than the others, or the same
+    mistakes as another one, has a smaller factor.
+
+    Parameters
+    ----------
+    logits : ndarray of float, shape (m, n, k)
+        Logits of m models for n images that no model was trained on.
+    truth : ndarray of int, shape (n,)
+        Index of each image's true label.
+    weights : ndarray of float, shape (n,)
+        Positive weight of each image.
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+
+    References
+    ----------
+    L. Breiman, "Stacked regressions", Machine Learning 24, 1996.
+    """
+    exact = logits.astype(np.float64)
+    one_hot = np.eye(exact.shape[2])[truth]
+    share = weights / weights.sum()
+
+    def loss(scales: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logarithms = log_softmax(np.tensordot(scales, exact, axes=1), axis=1)
+        excess = (np.exp(logarithms) - one_hot) * share[:, None]
+        return -(share @ (logarithms * one_hot).sum(axis=1)), np.einsum("mnk,nk->m", exact, excess)
+
+    start = np.full(len(exact), 1 / len(exact))
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(exact))
+    return np.asarray(fitted.x)
 
 
 def _common_labels(cards: Sequence[ModelCard], examples: Sequence[Example]) -> tuple[Label, ...]:
@@ -141,27 +196,18 @@ def _seed(bundle: ModelBundle) -> int:
     return bundle.card.training.recipe.seed
 
 
-def _average(
-    cross: Sequence[CrossValidationLogits | None],
-    bundles: Sequence[ModelBundle],
-    scales: Sequence[float],
-) -> NDArray[np.float64] | None:
-    """Average the cross-validation logits of several models, using each model's input size."""
-    weighted = [
-        scale * results.logits[bundle.input_size]
-        for results, bundle, scale in zip(cross, bundles, scales, strict=True)
-        if results is not None
-    ]
-    return np.sum(weighted, axis=0) if weighted else None
-
-
-def _score(
-    bundles: Sequence[ModelBundle], scales: Sequence[float], examples: Sequence[Example]
-) -> list[Scores]:
+def _run(
+    bundles: Sequence[ModelBundle], examples: Sequence[Example]
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return the logits (m, n, k) and the novelty (m, n) that m models compute for n images."""
     loaded = [Member(bundle, PRECISION) for bundle in bundles]
     sizes = {member.input_size for member in loaded}
-    scores = []
+    scores: list[list[Scores]] = [[] for _ in loaded]
     for batch in batches(examples, "Calibrating the ensemble"):
         images = [prepare(pixels, sizes) for pixels in read_pixels(batch)]
-        scores.append(combine([member.score(images) for member in loaded], scales))
-    return scores
+        for member, own in zip(loaded, scores, strict=True):
+            own.append(member.score(images))
+    return (
+        np.stack([np.concatenate([batch.logits for batch in own]) for own in scores]),
+        np.stack([np.concatenate([batch.novelty for batch in own]) for own in scores]),
+    )

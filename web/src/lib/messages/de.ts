@@ -605,7 +605,7 @@ export const de: Translation<typeof en> = {
     allReports: 'Berichte aller Modelle',
     all: 'Alle Modelle',
     choose: 'Bericht anzeigen für',
-    members: 'Dieses Ensemble mittelt die Ausgaben von {models}.',
+    members: 'Dieses Ensemble kombiniert {models} und gewichtet die genaueren stärker.',
     limits: 'Bekannte Einschränkungen (auf Englisch):',
     confusion: {
       title: 'Konfusionsmatrix',

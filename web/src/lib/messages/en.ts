@@ -599,7 +599,7 @@ export const en = {
     allReports: 'Reports of all models',
     all: 'All models',
     choose: 'Show the report for',
-    members: 'This ensemble averages the outputs of {models}.',
+    members: 'This ensemble combines {models}, and gives more weight to the more accurate ones.',
     limits: 'Known limitations:',
     confusion: {
       title: 'Confusion matrix',

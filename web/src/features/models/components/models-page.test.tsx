@@ -221,5 +221,5 @@ it('names the members of an ensemble', async () => {
   const members = [{ name: 'efficientnet', sha256: 'f00d', scale: 1 }];
   const ensemble = { ...createModel('ensemble', 'Ensemble', 0.98), members };
   show([best, ensemble], [full, createCard(ensemble)], '/models?model=ensemble');
-  expect(await screen.findByText(/averages the outputs of EfficientNet-B0/)).toBeVisible();
+  expect(await screen.findByText(/combines EfficientNet-B0/)).toBeVisible();
 });
