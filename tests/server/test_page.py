@@ -1,3 +1,4 @@
+from gzip import decompress
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,18 @@ def test_browsers_see_the_page_at_unknown_addresses(client: FlaskClient, path: s
 
     assert response.status_code == 404
     assert response.text == f"{DOCUMENT}other.html"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_documents_that_the_server_changes_are_compressed_for_clients_that_accept_it(
+    client: FlaskClient, encoding: str
+) -> None:
+    response = client.get("/nowhere", headers={**BROWSER, "Accept-Encoding": encoding})
+
+    text = decompress(response.data) if encoding == "gzip" else response.data
+    assert text.decode() == f"{DOCUMENT}other.html"
+    assert response.content_encoding == ("gzip" if encoding == "gzip" else None)
+    assert "Accept-Encoding" in response.vary
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,15 @@ test('an answer is opened, reloaded and deleted with the keyboard alone', async 
   expect(page.url()).toBe(url);
   const classifyPage = new ClassifyPage(page);
   await expectLoaded(classifyPage.preview);
+  await expect(page.getByText('Is this answer correct?')).toBeVisible();
   await page.keyboard.press('y');
   await expect(page.getByText('You marked the answer as correct.')).toBeVisible();
-  await tabTo(page, /^Delete$/);
+  await tabTo(page, /^More/);
+  await page.keyboard.press('Enter');
+  const remove = page.getByRole('menuitem', { name: 'Delete' });
+  await expect(remove).toBeVisible();
+  await page.keyboard.press('End');
+  await expect(remove).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('No answers yet')).toBeVisible();
   const stored = async () =>

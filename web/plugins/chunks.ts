@@ -16,7 +16,7 @@ const LEARN = file('../src/app/routes/learn.tsx');
 const MODELS = file('../src/app/routes/models.tsx');
 const PAGES = [
   MODELS,
-  ...['history', 'review'].map((name) => file(`../src/app/routes/${name}.tsx`)),
+  ...['answer', 'shared', 'history', 'review'].map((name) => file(`../src/app/routes/${name}.tsx`)),
 ];
 
 const known = new WeakMap<Graph, Map<string, Set<string>>>();

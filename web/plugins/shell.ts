@@ -28,11 +28,8 @@ interface Heading {
 const PAGES: Record<string, Page> = {
   '': { routes: ['classify'], heading: (messages) => messages },
   history: { routes: ['history'], heading: ({ history }) => history },
-  answers: { routes: ['classify'] },
-  shared: {
-    routes: ['shared'],
-    heading: ({ share }) => ({ title: share.page, lead: share.pageLead }),
-  },
+  answers: { routes: ['classify', 'answer'] },
+  shared: { routes: ['shared'] },
   review: { routes: ['review'], heading: ({ review }) => review },
   models: { routes: ['models'] },
   learn: { routes: ['learn'] },

@@ -14,7 +14,9 @@ import { createRoot } from 'react-dom/client';
 import { App } from '@/app/app';
 import { replaceOldAddress } from '@/app/old-address';
 import { createRouter, preloadPages, whenInitialized } from '@/app/router';
+import { createQueryClient } from '@/lib/query-client';
 import { registerServiceWorker } from '@/lib/register-service-worker';
+import { whenFetched } from '@/lib/when-fetched';
 import { whenIdle } from '@/lib/when-idle';
 
 const root = document.getElementById('root');
@@ -22,14 +24,16 @@ if (root === null) throw new Error('index.html has no element #root.');
 
 replaceOldAddress();
 const router = createRouter();
+const queryClient = createQueryClient();
 
 // Not awaited, because the code of the pages waits until this module is evaluated.
 void whenInitialized(router).then(() => {
   createRoot(root).render(
     <StrictMode>
-      <App router={router} />
+      <App router={router} queryClient={queryClient} />
     </StrictMode>,
   );
-  // The service worker then finds the code of the pages in the browser's cache.
-  whenIdle(() => void preloadPages().then(registerServiceWorker));
+  // The other pages wait for the data of this one. The service worker then finds their code in the
+  // browser's cache.
+  whenIdle(() => void whenFetched(queryClient).then(preloadPages).then(registerServiceWorker));
 });

@@ -1,5 +1,6 @@
 """Routes for the web page, which is one document at many addresses, and its assets."""
 
+from gzip import compress
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -121,6 +122,11 @@ def _document(name: str, status: int = HTTPStatus.OK, tags: str = "") -> Respons
     base = f'<base href="{escape(request.script_root)}/" />'
     text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
     text = text.replace(HEAD_END, f"{tags}{HEAD_END}", 1)
-    response = Response(text, status, mimetype="text/html")
+    content = text.encode()
+    is_zipped = request.accept_encodings.quality("gzip") > 0
+    response = Response(compress(content) if is_zipped else content, status, mimetype="text/html")
+    if is_zipped:
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
     response.cache_control.no_cache = True
     return response

@@ -1,16 +1,16 @@
-import { render, screen } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { delay, http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 
 import { PrivacyNote } from '@/app/privacy-note';
-import { Providers } from '@/app/providers';
 import type { ServerSettings } from '@/lib/server-settings';
 import { createSettings } from '@/testing/fixtures';
+import { renderInApp } from '@/testing/render';
 import { server, SETTINGS } from '@/testing/server';
 
 const renderNote = (settings: Partial<ServerSettings>) => {
   server.use(http.get(SETTINGS, () => HttpResponse.json(createSettings(settings))));
-  render(<PrivacyNote />, { wrapper: Providers });
+  renderInApp(<PrivacyNote />);
 };
 
 it('says that images are kept until they are deleted', async () => {
@@ -37,6 +37,6 @@ it.each([{ client: 'key' }, { access: 'keys' }] as const)(
 
 it('claims nothing before the settings are known', () => {
   server.use(http.get(SETTINGS, () => delay('infinite')));
-  render(<PrivacyNote />, { wrapper: Providers });
+  renderInApp(<PrivacyNote />);
   expect(screen.getByText('Your images are sent only to this deepsky server.')).toBeVisible();
 });

@@ -1,14 +1,17 @@
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useLayoutEffect, useState } from 'react';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useLayoutEffect } from 'react';
 
 import { redTheme, theme } from '@/app/theme';
-import { createQueryClient } from '@/lib/query-client';
 import { applyTheme, useRedBrightness, useTheme } from '@/lib/theme';
 
-export const Providers = ({ children }: { children: ReactNode }) => {
-  const [queryClient] = useState(createQueryClient);
+interface Props {
+  queryClient: QueryClient;
+  children: ReactNode;
+}
+
+export const Providers = ({ queryClient, children }: Props) => {
   const [chosen] = useTheme();
   const [redBrightness] = useRedBrightness();
   const system = useColorScheme('light', { getInitialValueInEffect: false });

@@ -11,8 +11,8 @@ const PROTECTED_ROUTES = [
   {
     lazy: () => import('@/app/routes/classify'),
     children: [
-      { index: true, element: null }, // the layout route draws both
-      { path: 'answers/:id', element: null },
+      { index: true, element: null }, // drawn by the layout route
+      { path: 'answers/:id', lazy: () => import('@/app/routes/answer') },
     ],
   },
   { path: 'history', lazy: () => import('@/app/routes/history') },
@@ -43,7 +43,9 @@ const PUBLIC_ROUTES = [
  */
 export const preloadPages = () =>
   Promise.allSettled([
-    import('@/features/history/components/answer-page'),
+    import('@/app/routes/answer'),
+    import('@/features/history/components/saved-answer'),
+    import('@/features/share/components/shared-answer'),
     ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
     import('@/features/classify/components/image-list'),
     import('@/features/classify/components/image-result'),

@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { StaticRouter } from 'react-router';
 
+import { Component as AnswerPage } from '@/app/routes/answer';
 import {
   DataPage,
   FiguresPage,
@@ -13,12 +14,15 @@ import {
   ObjectsPage,
 } from '@/app/routes/learn';
 import { Component as ModelsPage } from '@/app/routes/models';
+import { Component as SharedPage } from '@/app/routes/shared';
 import { theme } from '@/app/theme';
 import { changeLanguage, type Language } from '@/lib/language';
 import { createQueryClient } from '@/lib/query-client';
 
 /** The pages whose static shell shows more than their heading. */
 const PAGES: Record<string, ComponentType> = {
+  answers: AnswerPage,
+  shared: SharedPage,
   models: ModelsPage,
   learn: LearnPage,
   'learn/objects': ObjectsPage,

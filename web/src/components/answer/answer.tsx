@@ -1,5 +1,5 @@
 import { Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 
 import classes from '@/components/answer/answer.module.css';
 import { ProbabilityBars } from '@/components/answer/probability-bars';
@@ -37,7 +37,7 @@ export const AnswerHead = ({ answer, intro, feedback }: HeadProps) => {
           {certainty && <span className={classes.certainty}>, {certainty}</span>}
         </Title>
       </div>
-      {feedback}
+      <Suspense>{feedback}</Suspense>
     </div>
   );
 };

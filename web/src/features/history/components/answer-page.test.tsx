@@ -42,7 +42,7 @@ beforeEach(() => {
 it('shows the image, answer and feedback', async () => {
   show();
   expect(await screen.findByRole('heading', { name: 'm51.jpg' })).toBeVisible();
-  expect(screen.getByRole('heading', { name: /A galaxy, very sure/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /A galaxy, very sure/ })).toBeVisible();
   expect(screen.getByAltText('Image m51.jpg')).toBeVisible();
   expect(screen.getByText('Feedback panel')).toBeVisible();
 });

@@ -1,17 +1,21 @@
-import { Anchor, Skeleton } from '@mantine/core';
+import { Anchor } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 
-import { AnswerBody, AnswerHead } from '@/components/answer/answer';
-import { AnswerSheet } from '@/components/answer/answer-sheet';
+import { AnswerSheetPlaceholder } from '@/components/answer/answer-sheet-placeholder';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { DeleteItem } from '@/features/history/components/delete-item';
 import type { ListState } from '@/features/history/list-state';
 import { formatDate } from '@/lib/format';
 import { useMessages } from '@/lib/messages';
 import { titleOf, useModels } from '@/lib/models';
 import type { RenderFeedback } from '@/lib/render-feedback';
 import { useAnswer } from '@/lib/use-answer';
+
+// Loaded while the answer is; see `preloadPages`.
+const SavedAnswer = lazy(async () => ({
+  default: (await import('@/features/history/components/saved-answer')).SavedAnswer,
+}));
 
 interface Props {
   id: string;
@@ -41,23 +45,17 @@ export const AnswerPage = ({ id, feedback }: Props) => {
         {text.back}
       </Anchor>
       {error && !isGone && <ProblemMessage error={error} onRetry={() => void refetch()} />}
-      {!answer && !error && <Skeleton height="37rem" radius="lg" aria-busy />}
-      {answer && (
-        <AnswerSheet
-          name={answer.path}
-          answer={answer}
-          head={<AnswerHead answer={answer} feedback={feedback(answer)} />}
-          menuItems={
-            <DeleteItem
-              id={id}
-              onDeleted={() => {
-                void navigate(to, { state: backState });
-              }}
-            />
-          }
-        >
-          <AnswerBody answer={answer} />
-        </AnswerSheet>
+      {(answer ?? !error) && (
+        <Suspense fallback={<AnswerSheetPlaceholder id={id} />}>
+          <SavedAnswer
+            id={id}
+            answer={answer}
+            feedback={answer && feedback(answer)}
+            onDeleted={() => {
+              void navigate(to, { state: backState });
+            }}
+          />
+        </Suspense>
       )}
     </Page>
   );
