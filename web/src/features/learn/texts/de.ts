@@ -258,6 +258,8 @@ export const de: Translation<typeof en> = {
         train: 'Trainingsbilder',
         validation: 'Validierungsbilder',
         test: 'Testbilder',
+        source_validation: 'Validierungsbilder, neue Fotografen',
+        source_test: 'Testbilder, neue Fotografen',
         out_of_distribution: 'Bilder unbekannter Art',
       },
     },

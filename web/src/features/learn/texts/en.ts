@@ -251,6 +251,8 @@ export const en = {
         train: 'Training images',
         validation: 'Validation images',
         test: 'Test images',
+        source_validation: 'Validation images, new photographers',
+        source_test: 'Test images, new photographers',
         out_of_distribution: 'Out-of-distribution images',
       } as Partial<Record<string, string>>,
     },

@@ -14,6 +14,13 @@ it('uses the same arguments in every language', () => {
   expect(differentArguments(en, de)).toEqual([]);
 });
 
+it.each([en, de])('names every part of the data of the bundled models', async (texts) => {
+  const { data } = await import('../../../../../src/deepsky/models/bundles/efficientnet/card.json');
+  expect(Object.keys(texts.data.counts.parts)).toEqual(
+    expect.arrayContaining(Object.keys(data.splits)),
+  );
+});
+
 const WORDS_PER_MINUTE = 200;
 
 /** Returns the time to read all texts in an object, in minutes. */
