@@ -64,7 +64,7 @@ test('an answer is opened, reloaded and deleted with the keyboard alone', async 
   await page.keyboard.press('Enter');
   const remove = page.getByRole('menuitem', { name: 'Delete' });
   await expect(remove).toBeVisible();
-  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
   await expect(remove).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('No answers yet')).toBeVisible();
