@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 
+import classes from '@/features/models/components/measured-accuracy.module.css';
 import type { ModelSummary } from '@/lib/api-client';
 import { formatCount, formatPercent } from '@/lib/format';
 import { currentMessages } from '@/lib/messages';
@@ -11,7 +12,7 @@ export const MeasuredAccuracy = () => {
   const [chosen] = useChosenModel();
   const model = models.find(({ name }) => name === chosen) ?? models.at(-1);
   return (
-    <Text size="sm" c="dimmed" mih="1.55em">
+    <Text size="sm" c="dimmed" className={classes.accuracy}>
       {model && describe(model)}
     </Text>
   );
