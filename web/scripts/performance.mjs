@@ -131,15 +131,15 @@ const measure = async (context, url) => {
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', FAST_3G);
   await session.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
-  /** @type {Map<string, { at: number, end: number, bytes: number, url: string }>} */
+  /** @type {Map<string, { at: number, bytes: number, url: string }>} */
   const requests = new Map();
   session.on('Network.requestWillBeSent', ({ requestId, timestamp, request }) => {
     if (request.url.startsWith('http'))
-      requests.set(requestId, { at: timestamp, end: Infinity, bytes: 0, url: request.url });
+      requests.set(requestId, { at: timestamp, bytes: 0, url: request.url });
   });
-  session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) => {
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = requests.get(requestId);
-    if (request) Object.assign(request, { end: timestamp, bytes: encodedDataLength });
+    if (request) request.bytes = encodedDataLength;
   });
   await page.goto(url, { waitUntil: 'commit' });
   await page.waitForFunction((mark) => performance.getEntriesByName(mark).length > 0, USABLE, {
@@ -156,7 +156,7 @@ const measure = async (context, url) => {
   );
   const all = [...requests.values()].filter(({ bytes }) => bytes > 0);
   const start = Math.min(...[...requests.values()].map(({ at }) => at));
-  const before = all.filter(({ end }) => (end - start) * 1000 < usable);
+  const before = all.filter(({ at }) => (at - start) * 1000 < usable);
   await page.close();
   return {
     ...measured,
