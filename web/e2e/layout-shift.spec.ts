@@ -19,8 +19,14 @@ const observeShifts = () => {
   }).observe({ type: 'layout-shift', buffered: true });
 };
 
-/** Opens a page in a new tab and returns its layout shift. */
-const shiftOf = async (page: Page, path: string): Promise<number> => {
+/** Opens a page in a new tab, waits for its last part and returns its layout shift. */
+const shiftOf = async (
+  page: Page,
+  path: string,
+  waitForLastPart = async (tab: Page) => {
+    await expect(new ClassifyPage(tab).bars).toHaveCount(4);
+  },
+): Promise<number> => {
   const tab = await page.context().newPage();
   await tab.addInitScript(observeShifts);
   await tab.route('**/api/v1/**', async (route) => {
@@ -28,7 +34,7 @@ const shiftOf = async (page: Page, path: string): Promise<number> => {
     await route.continue();
   });
   await tab.goto(`/${path}`);
-  await expect(new ClassifyPage(tab).bars).toHaveCount(4);
+  await waitForLastPart(tab);
   await tab.waitForLoadState('networkidle');
   return tab.evaluate(() => (window as unknown as { shift: number }).shift);
 };
@@ -43,4 +49,20 @@ test('the page of a shared answer does not move while it is loaded', async ({ pa
   const response = await page.request.post(`/api/v1/${path}/share`);
   const { token } = (await response.json()) as { token: string };
   expect(await shiftOf(page, `shared/${token}`)).toBeLessThan(LIMIT);
+});
+
+test('the list of answers does not move while it is loaded', async ({ page }) => {
+  await classifyOnPage(page);
+  const shift = await shiftOf(page, 'history', async (tab) => {
+    await expect(tab.getByRole('list', { name: 'History' }).getByRole('link')).toHaveCount(1);
+  });
+  expect(shift).toBeLessThan(LIMIT);
+});
+
+test('the page for reviewing does not move while it is loaded', async ({ page }) => {
+  await classifyOnPage(page);
+  const shift = await shiftOf(page, 'review', async (tab) => {
+    await expect(tab.getByRole('button', { name: 'Galaxy' })).toBeVisible();
+  });
+  expect(shift).toBeLessThan(LIMIT);
 });

@@ -17,6 +17,8 @@ interface Page {
   routes: string[];
   /** The heading of a page that `renderPage` does not render, unless it depends on data. */
   heading?: (messages: Messages) => Heading;
+  /** As `isCompact` of `Page`. */
+  isCompact?: boolean;
 }
 
 interface Heading {
@@ -30,7 +32,7 @@ const PAGES: Record<string, Page> = {
   history: { routes: ['history'], heading: ({ history }) => history },
   answers: { routes: ['classify', 'answer'] },
   shared: { routes: ['shared'] },
-  review: { routes: ['review'], heading: ({ review }) => review },
+  review: { routes: ['review'], heading: ({ review }) => review, isCompact: true },
   models: { routes: ['models'] },
   learn: { routes: ['learn'] },
   'learn/objects': { routes: ['learn'] },
@@ -101,7 +103,7 @@ interface Source {
 /** Returns the document of a page. */
 const complete = async (html: string, page: string, { files, renderPage }: Source) => {
   const filesToAdd = (module: string) => files(module).filter((file) => !html.includes(file));
-  const { routes = [], heading } = PAGES[page] ?? {};
+  const { routes = [], heading, isCompact } = PAGES[page] ?? {};
   const parts = [];
   for (const language of Object.keys(LANGUAGES) as Language[]) {
     const [messages] = LANGUAGES[language];
@@ -109,7 +111,13 @@ const complete = async (html: string, page: string, { files, renderPage }: Sourc
       page === ''
         ? home(titleOf(messages), messages)
         : ((await renderPage(page, language)) ??
-          element('main', 'page', 'page', heading ? titleOf(heading(messages)) : ''));
+          element(
+            'main',
+            'page',
+            'page',
+            heading ? titleOf(heading(messages)) : '',
+            isCompact ? ' data-compact' : '',
+          ));
     parts.push(layout(language, page, main));
   }
   const data = Object.fromEntries(
@@ -144,8 +152,13 @@ const complete = async (html: string, page: string, { files, renderPage }: Sourc
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-const element = (tag: string, file: string, name: string, content: string): string =>
-  `<${tag} class="${scopedName(name, file)}">${content}</${tag}>`;
+const element = (
+  tag: string,
+  file: string,
+  name: string,
+  content: string,
+  attributes = '',
+): string => `<${tag} class="${scopedName(name, file)}"${attributes}>${content}</${tag}>`;
 
 /** Returns what `PageTitle` shows. */
 const titleOf = ({ title, lead }: Heading): string =>

@@ -51,8 +51,11 @@ const GAP = 16;
  */
 export const AnswerList = ({ layout, rows, total, models = [], selection, ...props }: Props) => {
   const isTable = layout === 'table';
-  const { ref: sizeRef, width } = useElementSize();
+  const { ref: sizeRef, width: observedWidth } = useElementSize();
   const list = useRef<HTMLDivElement>(null);
+  // The width is observed only after the list has been drawn.
+  const [firstWidth, setFirstWidth] = useState(0);
+  const width = observedWidth || firstWidth;
   const [offset, setOffset] = useState(0);
   const columns = isTable ? 1 : Math.max(2, Math.floor((width + GAP) / (TILE_WIDTH + GAP)));
   const virtualizer = useWindowVirtualizer({
@@ -66,6 +69,10 @@ export const AnswerList = ({ layout, rows, total, models = [], selection, ...pro
   const visible = virtualizer.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   const order = rows.map(({ key }) => key);
+
+  useLayoutEffect(() => {
+    setFirstWidth(list.current?.clientWidth ?? 0);
+  }, []);
 
   useLayoutEffect(() => {
     const top = (list.current?.getBoundingClientRect().top ?? 0) + window.scrollY;

@@ -55,7 +55,7 @@ export const ReviewPage = () => {
   });
 
   return (
-    <Page title={text.title} lead={text.lead}>
+    <Page title={text.title} lead={text.lead} isCompact>
       {isHelpOpen && (
         <Suspense>
           <ShortcutsDialog isOpen onClose={help.close} />
