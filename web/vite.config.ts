@@ -32,7 +32,7 @@ export default defineConfig({
     outDir: '../src/deepsky/server/static',
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { codeSplitting: CHUNKS }, checks: { pluginTimings: false } },
+    rolldownOptions: { output: { codeSplitting: CHUNKS }, checks: { bundlerTimings: false } },
     license: { fileName: 'licences.md' },
   },
   server: {
