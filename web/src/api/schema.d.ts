@@ -1455,7 +1455,7 @@ export interface components {
             sha256: string;
             /**
              * Scale
-             * @description Factor by which the member's logits are multiplied.
+             * @description Factor by which the member's logits are multiplied before they are added.
              */
             scale: number;
         };
