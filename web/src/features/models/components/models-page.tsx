@@ -5,7 +5,6 @@ import { useSearchParams } from 'react-router';
 import { LearnLink } from '@/components/ui/learn-link';
 import { Page } from '@/components/ui/page';
 import { ProblemMessage } from '@/components/ui/problem-message';
-import { useSpeed } from '@/features/models/api/get-speed';
 import { AgreementTable } from '@/features/models/components/agreement-table';
 import { AllReports } from '@/features/models/components/all-reports';
 import { ModelReport } from '@/features/models/components/model-report';
@@ -18,10 +17,7 @@ import { ALL, cardQuery, titleOf, useModels } from '@/lib/models';
 export const ModelsPage = () => {
   const messages = useMessages();
   const text = messages.performance;
-  const { data, error, refetch } = useModels();
-  // With the speed, the columns of the table have other widths, so the table waits for it.
-  const { isPending } = useSpeed();
-  const models = isPending ? undefined : data;
+  const { data: models, error, refetch } = useModels();
   return (
     <Page title={text.title} lead={text.lead}>
       <Group gap="lg">
