@@ -63,7 +63,10 @@ test('an answer is opened, reloaded and deleted with the keyboard alone', async 
   await tabTo(page, /^More/);
   await page.keyboard.press('Enter');
   const remove = page.getByRole('menuitem', { name: 'Delete' });
-  await remove.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(remove).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(page.getByText('No answers yet')).toBeVisible();
   const stored = async () =>
     (await page.request.get(url.replace('/answers/', '/api/v1/classifications/'))).status();

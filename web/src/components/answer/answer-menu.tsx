@@ -36,6 +36,8 @@ export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, child
         shadow="lg"
         radius="lg"
         withinPortal={false} // its items are part of the page's main content
+        // While the page scrolls to the button, the menu would be hidden and could not be focused.
+        hideDetached={false}
         withInitialFocusPlaceholder={false} // a menu contains nothing but its items
       >
         <Menu.Target>
