@@ -1,5 +1,6 @@
 """Reader pools: a file that hangs or crashes a reader process does not affect any other file."""
 
+import gc
 import importlib
 import io
 import os
@@ -313,6 +314,17 @@ def test_close_fails_running_and_waiting_reads(work: ModuleType) -> None:
     with pytest.raises(RuntimeError, match="closed"):
         pool.read(IMAGE, work.median_colour)
     with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_pool_that_was_never_closed_leaves_no_process(work: ModuleType) -> None:
+    pool = ReaderPool(1)
+    process = pool.read(IMAGE, work.process_id)
+
+    del pool
+    gc.collect()
+
+    with pytest.raises(ProcessLookupError):  # a process that nobody waited for would be a zombie
         os.kill(process, 0)
 
 

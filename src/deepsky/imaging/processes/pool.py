@@ -80,8 +80,8 @@ class ReaderPool:
         self._running: set[ReaderProcess] = set()
         self._closed = False
         self._lock = Lock()
-        # Kill the processes if the pool is garbage-collected or the program exits before `close`.
-        weakref.finalize(self, _kill, self._running)
+        # End the processes if the pool is garbage-collected or the program exits before `close`.
+        weakref.finalize(self, _end_all, self._running)
 
     @property
     def processes(self) -> int:
@@ -257,6 +257,12 @@ class ReaderPool:
 def _kill(processes: Collection[ReaderProcess]) -> None:
     for process in list(processes):
         process.kill()
+
+
+def _end_all(processes: Collection[ReaderProcess]) -> None:
+    _kill(processes)  # before waiting for the first one
+    for process in list(processes):
+        process.end()
 
 
 def _failure(status: int | None, limits: Limits) -> ImageError:
