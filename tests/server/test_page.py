@@ -43,7 +43,7 @@ def client(built: Path) -> FlaskClient:
     [
         ("/", f"{DOCUMENT}index.html"),
         ("/history", f"{DOCUMENT}history.html"),
-        ("/favicon.svg", "content of favicon.svg"),
+        ("/service-worker.js", "content of service-worker.js"),
     ],
 )
 def test_changing_files_are_revalidated(client: FlaskClient, path: str, content: str) -> None:
@@ -53,6 +53,27 @@ def test_changing_files_are_revalidated(client: FlaskClient, path: str, content:
     assert response.headers["Cache-Control"] == "no-cache"
     again = client.get(path, buffered=True, headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_icons_are_cached_for_an_hour(client: FlaskClient) -> None:
+    response = client.get("/favicon.svg", buffered=True)
+
+    assert response.text == "content of favicon.svg"
+    assert response.cache_control.max_age == 3600
+
+
+@pytest.mark.parametrize("prefix", ["", "/deepsky"])
+def test_image_of_an_answer_is_loaded_early(client: FlaskClient, prefix: str) -> None:
+    response = client.get("/answers/0f3a", base_url=f"http://localhost{prefix}", buffered=True)
+
+    image = f"{prefix}/api/v1/classifications/0f3a/image"
+    assert response.headers["Link"] == f"<{image}>; rel=preload; as=image; fetchpriority=high"
+
+
+def test_image_that_needs_a_key_is_not_loaded_early(built: Path) -> None:
+    client = create_app(Settings(access="keys"), built_page=built).test_client()
+
+    assert "Link" not in client.get("/answers/0f3a", buffered=True).headers
 
 
 def test_files_named_by_content_are_cached(client: FlaskClient) -> None:

@@ -151,6 +151,7 @@ def test_the_page_of_a_link_describes_the_classification(
     assert shown.status_code == 421  # not a host of this server
     shown = stranger.get(f"/shared/{token}", base_url="http://localhost/deepsky")
     assert shown.status_code == 200
+    assert f"</deepsky/api/v1/shared/{token}/image>; rel=preload" in shown.headers["Link"]
     assert shown.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex" />' in shown.text
     image = f"http://localhost/deepsky/api/v1/shared/{token}/image"

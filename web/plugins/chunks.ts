@@ -57,10 +57,13 @@ const isBasic = (id: string, graph: Graph): boolean =>
 const OF_MODELS = /\/src\/(?:features\/models|app\/routes)\//;
 
 const OVERLAYS =
-  /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Menu|Popover|Floating|FocusTrap)\//;
+  /@floating-ui|react-remove-scroll|\/(?:Modal|ModalBase|ScrollArea|Menu|Popover|Floating|FocusTrap|Slider)\//;
+
+/** Parts of Mantine that menus and dialogs have in common with answers. */
+const PARTS = /\/(?:Paper|CheckIcon\.mjs|DirectionProvider|create-safe-context)(?:\/|$)/;
 
 const ANSWERS =
-  /\/src\/(?:components\/(?:answer\/(?:answer|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Slider|Chip|Textarea)\//;
+  /\/src\/(?:components\/(?:answer\/(?:answer(?!-menu)|menu-button|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Chip|Textarea)\//;
 
 const NOT_LEARN = /^(?!.*\/src\/features\/learn\/)/;
 
@@ -70,9 +73,9 @@ const SAMPLES = /\/src\/lib\/samples\.|\/samples\//;
  * The chunks of the page's code. A slow connection needs half a second for each request, so there
  * are only a few: `start` for what every page needs and for the little that the pages about the
  * subject and the models have in common with others, `common` for what the home page has in common
- * with others, `overlays` for menus and dialogs, `answers` for a classification, `samples` for the
- * sample images, `shared` for what several other pages need, `lists` for lists of answers, `learn`
- * for the pages about the subject, and one for each other page.
+ * with others, `overlays` for menus and dialogs, `answers` for a classification without its menu,
+ * `samples` for the sample images, `shared` for what several other pages need, `lists` for lists of
+ * answers, `learn` for the pages about the subject, and one for each other page.
  */
 export const CHUNKS: Rolldown.CodeSplittingOptions = {
   groups: [
@@ -88,7 +91,7 @@ export const CHUNKS: Rolldown.CodeSplittingOptions = {
       priority: 7,
     },
     {
-      name: (id, graph) => (isOnPage(id, graph) ? 'shared' : null),
+      name: (id, graph) => (isOnPage(id, graph) || PARTS.test(id) ? 'shared' : null),
       debugName: 'shared',
       minShareCount: 2,
       priority: 6,

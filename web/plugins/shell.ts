@@ -15,6 +15,8 @@ type Language = keyof typeof LANGUAGES;
 interface Page {
   /** The names of the modules in src/app/routes that the page loads. */
   routes: string[];
+  /** The path in src/features of a component that the page loads while its data are loaded. */
+  component?: string;
   /** The heading of a page that `renderPage` does not render, unless it depends on data. */
   heading?: (messages: Messages) => Heading;
   /** As `isCompact` of `Page`. */
@@ -30,8 +32,8 @@ interface Heading {
 const PAGES: Record<string, Page> = {
   '': { routes: ['classify'], heading: (messages) => messages },
   history: { routes: ['history'], heading: ({ history }) => history },
-  answers: { routes: ['classify', 'answer'] },
-  shared: { routes: ['shared'] },
+  answers: { routes: ['classify', 'answer'], component: 'history/components/saved-answer' },
+  shared: { routes: ['shared'], component: 'share/components/shared-answer' },
   review: { routes: ['review'], heading: ({ review }) => review, isCompact: true },
   models: { routes: ['models'] },
   learn: { routes: ['learn'] },
@@ -103,7 +105,7 @@ interface Source {
 /** Returns the document of a page. */
 const complete = async (html: string, page: string, { files, renderPage }: Source) => {
   const filesToAdd = (module: string) => files(module).filter((file) => !html.includes(file));
-  const { routes = [], heading, isCompact } = PAGES[page] ?? {};
+  const { routes = [], component, heading, isCompact } = PAGES[page] ?? {};
   const parts = [];
   for (const language of Object.keys(LANGUAGES) as Language[]) {
     const [messages] = LANGUAGES[language];
@@ -131,12 +133,15 @@ const complete = async (html: string, page: string, { files, renderPage }: Sourc
       ],
     ]),
   );
+  const needed = new Set(routes.flatMap((name) => filesToAdd(`/src/app/routes/${name}.tsx`)));
+  const later = component ? filesToAdd(`/src/features/${component}.tsx`) : [];
   const links = [
-    ...new Set(routes.flatMap((name) => filesToAdd(`/src/app/routes/${name}.tsx`))),
-  ].map(
-    (file) =>
-      `<link rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}" crossorigin href="${file}">`,
-  );
+    ...[...needed].map((file) => link(file, 'rel="stylesheet"')),
+    // Styles of what is shown later do not delay the first paint.
+    ...later
+      .filter((file) => !needed.has(file))
+      .map((file) => link(file, 'rel="preload" as="style"')),
+  ];
   const rules = Object.keys(LANGUAGES).map(
     (language) => `[lang=${language}][data-shell] [data-for=${language}]`,
   );
@@ -148,6 +153,9 @@ const complete = async (html: string, page: string, { files, renderPage }: Sourc
     )
     .replace('start.js"', `$& data-files='${JSON.stringify(data)}'`);
 };
+
+const link = (file: string, ofStyles: string): string =>
+  `<link ${file.endsWith('.css') ? ofStyles : 'rel="modulepreload"'} crossorigin href="${file}">`;
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -31,19 +31,12 @@
 
   root.dataset.shell = '';
 
-  // The image of an answer, which would otherwise be loaded after the code of the page. An image
-  // cannot be loaded in this way with an API key.
+  // The image of an answer, which the server has the browser load early. An image cannot be loaded
+  // in this way with an API key.
   const [, kind, id] = /\/(answers|shared)\/([^/]+)$/.exec(location.pathname) ?? [];
   if (id && !read('deepsky-api-key')) {
     const path = `api/v1/${kind === 'shared' ? kind : 'classifications'}/${id}/image`;
-    const { href } = new URL(path, document.baseURI);
-    root.style.setProperty('--preview', `url("${href}")`);
-    const link = document.createElement('link');
-    link.rel = 'preload';
-    link.as = 'image';
-    link.fetchPriority = 'high';
-    link.href = href;
-    document.head.append(link);
+    root.style.setProperty('--preview', `url("${new URL(path, document.baseURI).href}")`);
   }
 
   for (const file of files[language]) {

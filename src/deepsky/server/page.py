@@ -6,9 +6,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import NotFound
 
+from deepsky.server.clients import needs_key
 from deepsky.server.link_preview import describe_shared
 from deepsky.server.page_files import send_page_file
 from deepsky.server.problems import http_problem
@@ -19,14 +20,14 @@ __all__ = ["BUILT", "blueprint"]
 
 BUILT: Final = Path(__file__).parent / "static"
 NOT_BUILT: Final = Path(__file__).parent / "pages" / "not_built.html"
-YEAR: Final = 365 * 24 * 3600
+HOUR: Final = 3600
+YEAR: Final = 365 * 24 * HOUR
 
 BASE: Final = '<base href="/" />'
 """Element of the document that contains the path under which the page is offered."""
 
 ADDRESSES: Final = {
     "/": "index.html",
-    "/answers/<id>": "answers.html",
     "/history": "history.html",
     "/review": "review.html",
     "/models": "models.html",
@@ -43,16 +44,22 @@ A document contains what its page shows first, as in ``web/plugins/shell.ts``. A
 the same code, which selects what to show.
 """
 
+ANSWER: Final = "answers.html"
+"""Document of a classification."""
+
 SHARED: Final = "shared.html"
 """Document of a shared classification."""
 
 OTHER: Final = "other.html"
 """Document of addresses at which there is no page."""
 
-DOCUMENTS: Final = {*ADDRESSES.values(), SHARED, OTHER}
+DOCUMENTS: Final = {*ADDRESSES.values(), ANSWER, SHARED, OTHER}
 
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
+
+IMAGES: Final = (".svg", ".png")
+"""Suffixes of files that browsers may use for some time after the page was updated."""
 
 HEAD_END: Final = "</head>"
 
@@ -70,6 +77,15 @@ for address, document in ADDRESSES.items():
     )
 
 
+@blueprint.get("/answers/<id>", strict_slashes=False)
+def show_answer(id: str) -> Response:  # noqa: A002
+    """Return the page of a classification."""
+    response = _document(ANSWER)
+    if not needs_key():  # browsers do not send an API key for an image that they load early
+        _load_early(response, url_for("classifications.show_image", id=id))
+    return response
+
+
 @blueprint.get("/shared/<token>")
 def show_shared(token: str) -> Response:
     """Return the page with tags that describe a shared classification."""
@@ -78,13 +94,17 @@ def show_shared(token: str) -> Response:
         tags = describe_shared(found, token) if found is not None else ""
     response = _document(SHARED, HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
     response.headers["X-Robots-Tag"] = "noindex"
+    if found is not None:
+        _load_early(response, url_for("sharing.show_image", token=token))
     return response
 
 
 @blueprint.get("/<name>")
 def show_file(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
-    return _document(name) if name in DOCUMENTS else send_page_file(state().page, name)
+    if name in DOCUMENTS:
+        return _document(name)
+    return send_page_file(state().page, name, max_age=HOUR if name.endswith(IMAGES) else None)
 
 
 @blueprint.get("/assets/<path:name>")
@@ -101,6 +121,11 @@ def show_not_found(error: NotFound) -> Response:
     if _is_visit():
         return _document(OTHER, HTTPStatus.NOT_FOUND)
     return http_problem(HTTPStatus.NOT_FOUND, error.name, error.description or error.name)
+
+
+def _load_early(response: Response, image: str) -> None:
+    """Have browsers load the image of a page before they have loaded the page's code."""
+    response.headers["Link"] = f"<{image}>; rel=preload; as=image; fetchpriority=high"
 
 
 def _is_visit() -> bool:

@@ -47,6 +47,7 @@ export const preloadPages = () =>
     import('@/features/history/components/saved-answer'),
     import('@/features/share/components/shared-answer'),
     ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
+    import('@/components/answer/answer-menu'),
     import('@/features/classify/components/image-list'),
     import('@/features/classify/components/image-result'),
     import('@/features/feedback/components/feedback-panel'),

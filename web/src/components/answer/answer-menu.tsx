@@ -1,13 +1,19 @@
-import { Button, Menu, Text } from '@mantine/core';
+import { Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useRef } from 'react';
+import { useRef } from 'react';
 
+import { MenuButton } from '@/components/answer/menu-button';
 import type { Drawn } from '@/components/save-image/draw-answer';
 import { useSaveImage } from '@/components/save-image/use-save-image';
 import { ShareDialog } from '@/components/share/share-dialog';
 import type { Classification } from '@/lib/api-client';
 import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
+
+export interface MenuAction {
+  name: string;
+  onSelect: () => void;
+}
 
 interface Props {
   name: string;
@@ -20,11 +26,11 @@ interface Props {
   /** Shows or hides the outlines of objects, if there are any. */
   onShowObjects: ((areShown: boolean) => void) | undefined;
   /** Further items. */
-  children?: ReactNode;
+  actions: MenuAction[] | undefined;
 }
 
 /** A menu with the actions for an answer that are needed less often. */
-export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, children }: Props) => {
+export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, actions }: Props) => {
   const messages = useMessages();
   const button = useRef<HTMLButtonElement>(null);
   const [isShareOpen, share] = useDisclosure(false);
@@ -41,10 +47,7 @@ export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, child
         withInitialFocusPlaceholder={false} // a menu contains nothing but its items
       >
         <Menu.Target>
-          <Button ref={button} variant="default" radius="xl" disabled={!answer}>
-            {messages.more}
-            <span aria-hidden>&nbsp;▾</span>
-          </Button>
+          <MenuButton ref={button} disabled={!answer} />
         </Menu.Target>
         {answer && (
           <Menu.Dropdown>
@@ -69,7 +72,11 @@ export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, child
                 {messages.object.show}
               </Menu.CheckboxItem>
             )}
-            {children}
+            {actions?.map((action) => (
+              <Menu.Item key={action.name} onClick={action.onSelect}>
+                {action.name}
+              </Menu.Item>
+            ))}
           </Menu.Dropdown>
         )}
       </Menu>

@@ -1,10 +1,11 @@
-import { type ReactNode, type Ref, useState } from 'react';
+import { lazy, type ReactNode, type Ref, Suspense, useState } from 'react';
 
 import { AnswerDetails } from '@/components/answer/answer-details';
-import { AnswerMenu } from '@/components/answer/answer-menu';
+import type { MenuAction } from '@/components/answer/answer-menu';
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
+import { MenuButton } from '@/components/answer/menu-button';
 import { SearchResult } from '@/components/found-objects/search-result';
 import { useFoundObjects } from '@/components/found-objects/use-found-objects';
 import { ObjectSection } from '@/components/object/object-section';
@@ -12,6 +13,11 @@ import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
+
+// Loaded after the answer is shown, because menus and dialogs need much code; see `preloadPages`.
+const AnswerMenu = lazy(async () => ({
+  default: (await import('@/components/answer/answer-menu')).AnswerMenu,
+}));
 
 interface Props {
   ref?: Ref<HTMLElement>;
@@ -28,7 +34,7 @@ interface Props {
   /** Buttons below the image. */
   actions?: ReactNode;
   /** Further items of the menu below the image. */
-  menuItems?: ReactNode;
+  menuActions?: MenuAction[] | undefined;
   /** Whether everything that reveals the classification is hidden. */
   isBlind?: boolean;
   /** The other elements that show the classification. */
@@ -43,7 +49,7 @@ export const AnswerSheet = ({
   summary,
   head,
   actions,
-  menuItems,
+  menuActions,
   isBlind = false,
   children,
   ...image
@@ -87,19 +93,20 @@ export const AnswerSheet = ({
           {!isBlind && (
             <EvidenceControls answer={answer} view={view} onChange={setView}>
               {actions}
-              <AnswerMenu
-                name={image.name}
-                answer={answer}
-                drawn={{
-                  evidence: view.shown ? (view.label ?? answer?.label) : undefined,
-                  areObjectsShown: hasObjects && areObjectsShown,
-                  found,
-                }}
-                onSearch={canSearch && !search.data ? startSearch : undefined}
-                onShowObjects={hasObjects ? setAreObjectsShown : undefined}
-              >
-                {menuItems}
-              </AnswerMenu>
+              <Suspense fallback={<MenuButton disabled />}>
+                <AnswerMenu
+                  name={image.name}
+                  answer={answer}
+                  drawn={{
+                    evidence: view.shown ? (view.label ?? answer?.label) : undefined,
+                    areObjectsShown: hasObjects && areObjectsShown,
+                    found,
+                  }}
+                  onSearch={canSearch && !search.data ? startSearch : undefined}
+                  onShowObjects={hasObjects ? setAreObjectsShown : undefined}
+                  actions={menuActions}
+                />
+              </Suspense>
             </EvidenceControls>
           )}
           {canSearch && (

@@ -1,4 +1,4 @@
-import { Button, Menu, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMediaQuery, useMergedRef } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
@@ -129,9 +129,10 @@ export const ImageResult = ({ image, model, isPaused, isNew, navigation, ...prop
             </Button>
           )
         }
-        menuItems={
-          hasCamera &&
-          props.onPhoto && <Menu.Item onClick={props.onPhoto}>{messages.drop.photo}</Menu.Item>
+        menuActions={
+          hasCamera && props.onPhoto
+            ? [{ name: messages.drop.photo, onSelect: props.onPhoto }]
+            : undefined
         }
         preview={
           <LocalImage
