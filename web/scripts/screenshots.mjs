@@ -2,7 +2,7 @@
  * Takes screenshots of every page for the documentation, in each theme and at two sizes, with the
  * real server and models: `npm run screenshots`.
  */
-/* global document, localStorage */
+/* global document, localStorage, window */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,8 +49,13 @@ const startServer = async () => {
 const settle = async (page) => {
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => !document.querySelector('.mantine-Skeleton-root'));
+  // Images further down are not loaded, so that their decoding would never end.
   await page.evaluate(() =>
-    Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
+    Promise.all(
+      [...document.images]
+        .filter((image) => image.getBoundingClientRect().top < window.innerHeight)
+        .map((image) => image.decode().catch(() => undefined)),
+    ),
   );
 };
 

@@ -3,7 +3,6 @@ import OpenSeadragon from 'openseadragon';
 import { tileSource } from '@/components/viewer/tile-source';
 import { fullSizeZoom } from '@/components/viewer/viewer-keys';
 import type { Classification } from '@/lib/api-client';
-import { authorization } from '@/lib/api-key';
 
 /** How many pixels of the screen a pixel of the image may cover. */
 const MAX_ENLARGEMENT = 8;
@@ -27,7 +26,6 @@ interface Options {
 
 /** Opens a viewer that zooms into the image; the caller must destroy it. */
 export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSeadragon.Viewer => {
-  const headers = authorization();
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   const viewer = new OpenSeadragon.Viewer({
     element,
@@ -39,8 +37,6 @@ export const openViewer = ({ element, answer, overlay, ...on }: Options): OpenSe
     visibilityRatio: 1,
     constrainDuringPan: true,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
-    loadTilesWithAjax: Object.keys(headers).length > 0,
-    ajaxHeaders: headers,
     tileRetryMax: MAX_RETRIES,
     tileRetryDelay: RETRY_DELAY,
     timeout: TIMEOUT,
