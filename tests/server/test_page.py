@@ -70,10 +70,17 @@ def test_image_of_an_answer_is_loaded_early(client: FlaskClient, prefix: str) ->
     assert response.headers["Link"] == f"<{image}>; rel=preload; as=image; fetchpriority=high"
 
 
-def test_image_that_needs_a_key_is_not_loaded_early(built: Path) -> None:
+def test_accuracy_in_the_footer_of_an_unknown_page_is_loaded_early(client: FlaskClient) -> None:
+    response = client.get("/nowhere", headers=BROWSER, buffered=True)
+
+    assert response.headers["Link"] == "</api/v1/models>; rel=preload; as=fetch; crossorigin"
+
+
+@pytest.mark.parametrize("path", ["/answers/0f3a", "/nowhere"])
+def test_what_needs_a_key_is_not_loaded_early(built: Path, path: str) -> None:
     client = create_app(Settings(access="keys"), built_page=built).test_client()
 
-    assert "Link" not in client.get("/answers/0f3a", buffered=True).headers
+    assert "Link" not in client.get(path, headers=BROWSER, buffered=True).headers
 
 
 def test_files_named_by_content_are_cached(client: FlaskClient) -> None:

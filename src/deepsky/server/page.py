@@ -61,6 +61,10 @@ NOT_PAGES: Final = ("/api/", "/assets/")
 IMAGES: Final = (".svg", ".png")
 """Suffixes of files that browsers may use for some time after the page was updated."""
 
+IMAGE: Final = "image; fetchpriority=high"
+DATA: Final = "fetch; crossorigin"
+"""What browsers load early, as parameters of a ``Link`` header."""
+
 HEAD_END: Final = "</head>"
 
 blueprint = Blueprint("page", __name__)
@@ -82,7 +86,7 @@ def show_answer(id: str) -> Response:  # noqa: A002
     """Return the page of a classification."""
     response = _document(ANSWER)
     if not needs_key():  # browsers do not send an API key for an image that they load early
-        _load_early(response, url_for("classifications.show_image", id=id))
+        _load_early(response, url_for("classifications.show_image", id=id), IMAGE)
     return response
 
 
@@ -95,7 +99,7 @@ def show_shared(token: str) -> Response:
     response = _document(SHARED, HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
     response.headers["X-Robots-Tag"] = "noindex"
     if found is not None:
-        _load_early(response, url_for("sharing.show_image", token=token))
+        _load_early(response, url_for("sharing.show_image", token=token), IMAGE)
     return response
 
 
@@ -119,13 +123,16 @@ def show_asset(name: str) -> Response:
 def show_not_found(error: NotFound) -> Response:
     """Return the page with status 404 to browsers, and problem details to other clients."""
     if _is_visit():
-        return _document(OTHER, HTTPStatus.NOT_FOUND)
+        response = _document(OTHER, HTTPStatus.NOT_FOUND)
+        if not needs_key():  # there is little else than the accuracy in the footer
+            _load_early(response, url_for("models.index"), DATA)
+        return response
     return http_problem(HTTPStatus.NOT_FOUND, error.name, error.description or error.name)
 
 
-def _load_early(response: Response, image: str) -> None:
-    """Have browsers load the image of a page before they have loaded the page's code."""
-    response.headers["Link"] = f"<{image}>; rel=preload; as=image; fetchpriority=high"
+def _load_early(response: Response, url: str, kind: str) -> None:
+    """Have browsers load what a page needs before they have loaded the page's code."""
+    response.headers["Link"] = f"<{url}>; rel=preload; as={kind}"
 
 
 def _is_visit() -> bool:
