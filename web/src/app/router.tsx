@@ -36,27 +36,32 @@ const PUBLIC_ROUTES = [
   { path: '*', lazy: () => import('@/app/routes/not-found') },
 ];
 
+/** Functions that load the code of all pages. */
+const MODULES: (() => Promise<unknown>)[] = [
+  () => import('@/app/routes/answer'),
+  () => import('@/features/history/components/saved-answer'),
+  () => import('@/features/share/components/shared-answer'),
+  ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy),
+  () => import('@/components/answer/answer-menu'),
+  () => import('@/features/classify/components/image-list'),
+  () => import('@/features/classify/components/image-result'),
+  () => import('@/features/feedback/components/feedback-panel'),
+  () => import('@/components/answer-list/undo-notice'),
+  () => import('@/features/learn/components/evidence-demo'),
+  () => import('@/features/learn/components/kind-images'),
+  () => import('@/features/review/components/shortcuts-dialog'),
+  () => import('@/features/settings/components/api-key-form'),
+];
+
 /**
  * Loads the code of every page in advance, so that all pages open even if the server goes down.
  *
- * If a module fails to load, some browsers do not retry until the document is reloaded.
+ * The modules are loaded one after the other, so that they do not delay the images of the current
+ * page. If a module fails to load, some browsers do not retry until the document is reloaded.
  */
-export const preloadPages = () =>
-  Promise.allSettled([
-    import('@/app/routes/answer'),
-    import('@/features/history/components/saved-answer'),
-    import('@/features/share/components/shared-answer'),
-    ...[...PROTECTED_ROUTES, ...PUBLIC_ROUTES].map(({ lazy }) => lazy()),
-    import('@/components/answer/answer-menu'),
-    import('@/features/classify/components/image-list'),
-    import('@/features/classify/components/image-result'),
-    import('@/features/feedback/components/feedback-panel'),
-    import('@/components/answer-list/undo-notice'),
-    import('@/features/learn/components/evidence-demo'),
-    import('@/features/learn/components/kind-images'),
-    import('@/features/review/components/shortcuts-dialog'),
-    import('@/features/settings/components/api-key-form'),
-  ]);
+export const preloadPages = async () => {
+  for (const load of MODULES) await load().catch(() => undefined);
+};
 
 const ROUTES = [
   {
