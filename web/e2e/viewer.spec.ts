@@ -24,7 +24,9 @@ const open = async (page: Page) => {
   await expect(view).toHaveAttribute('data-state', 'loaded');
 };
 
-const zoom = async () => Number.parseFloat((await viewer.getByText(/%$/).textContent()) ?? '');
+/** Returns the zoom in percent; above 999, it contains a comma. */
+const zoom = async () =>
+  Number.parseFloat((await viewer.getByText(/%$/).textContent())?.replace(',', '') ?? '');
 
 /** Waits until the view does not move any more. */
 const settled = async () => {
