@@ -21,6 +21,16 @@ const setTheme = async (page: Page, theme: string) => {
 
 const CHECKS = { light: findViolations, dark: findColourViolations, red: findRedViolations };
 
+/** Waits until the selected option of a control has got its background. */
+const endTransitions = (page: Page) =>
+  page.evaluate(async () => {
+    const draw = () => new Promise(requestAnimationFrame);
+    await draw();
+    await draw();
+    const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
+
 /** Returns the violations that Axe finds in each theme in what the page shows now. */
 const findViolationsInThemes = async (page: Page): Promise<string[]> => {
   const violations: string[] = [];
@@ -34,6 +44,7 @@ const findViolationsInThemes = async (page: Page): Promise<string[]> => {
       );
     }, theme);
     await expect(page.locator(`:root[data-theme=${theme}]`)).toBeAttached();
+    await endTransitions(page);
     violations.push(...(await check(page)).map((one) => `${theme}: ${one}`));
   }
   return violations;
