@@ -21,7 +21,7 @@ const setTheme = async (page: Page, theme: string) => {
 
 const CHECKS = { light: findViolations, dark: findColourViolations, red: findRedViolations };
 
-/** Waits until the selected option of a control has got its background. */
+/** Waits until all CSS transitions have ended, such as that of the selected option of a control. */
 const endTransitions = (page: Page) =>
   page.evaluate(async () => {
     const draw = () => new Promise(requestAnimationFrame);

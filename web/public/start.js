@@ -31,8 +31,8 @@
 
   root.dataset.shell = '';
 
-  // The image of an answer, which the server has the browser load early. An image cannot be loaded
-  // in this way with an API key.
+  // Shows the image of an answer, which a `Link` header of the document preloads. With an API key,
+  // only the page's code can load images.
   const [, kind, id] = /\/(answers|shared)\/([^/]+)$/.exec(location.pathname) ?? [];
   if (id && !read('deepsky-api-key')) {
     const path = `api/v1/${kind === 'shared' ? kind : 'classifications'}/${id}/image`;

@@ -1,4 +1,4 @@
-"""Compression of the API's JSON responses.
+"""Compression of JSON responses, and of documents of the page that the server changes.
 
 Compression can reveal a secret if one response contains both the secret and text that an attacker
 chooses, because the size of the response depends on whether the two agree (BREACH, CVE-2013-3587).
@@ -21,7 +21,7 @@ LEVEL: Final = 5
 
 
 def register_compression(app: Flask) -> None:
-    """Compress the JSON responses of an application with gzip for clients that accept it.
+    """Compress JSON and HTML responses of an application with gzip for clients that accept it.
 
     Parameters
     ----------
@@ -32,7 +32,8 @@ def register_compression(app: Flask) -> None:
 
 def _compress(response: Response) -> Response:
     # Responses with an ETag would need another one for each encoding.
-    if not response.is_json or response.is_streamed or response.get_etag()[0]:
+    is_text = response.is_json or response.mimetype == "text/html"
+    if not is_text or response.is_streamed or response.get_etag()[0]:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()

@@ -1,6 +1,5 @@
 """Routes for the web page, which is one document at many addresses, and its assets."""
 
-from gzip import compress
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -58,12 +57,14 @@ DOCUMENTS: Final = {*ADDRESSES.values(), ANSWER, SHARED, OTHER}
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
 
-IMAGES: Final = (".svg", ".png")
-"""Suffixes of files that browsers may use for some time after the page was updated."""
+ICONS: Final = (".svg", ".png")
+"""Suffixes of icons, which browsers may cache although their names contain no content hash."""
 
 IMAGE: Final = "image; fetchpriority=high"
+"""Destination of a preloaded image, in a ``Link`` header."""
+
 DATA: Final = "fetch; crossorigin"
-"""What browsers load early, as parameters of a ``Link`` header."""
+"""Destination of preloaded data of the API, in a ``Link`` header."""
 
 HEAD_END: Final = "</head>"
 
@@ -85,8 +86,8 @@ for address, document in ADDRESSES.items():
 def show_answer(id: str) -> Response:  # noqa: A002
     """Return the page of a classification."""
     response = _document(ANSWER)
-    if not needs_key():  # browsers do not send an API key for an image that they load early
-        _load_early(response, url_for("classifications.show_image", id=id), IMAGE)
+    if not needs_key():  # browsers send no API key when they preload
+        _preload(response, url_for("classifications.show_image", id=id), IMAGE)
     return response
 
 
@@ -99,7 +100,7 @@ def show_shared(token: str) -> Response:
     response = _document(SHARED, HTTPStatus.OK if found else HTTPStatus.NOT_FOUND, tags)
     response.headers["X-Robots-Tag"] = "noindex"
     if found is not None:
-        _load_early(response, url_for("sharing.show_image", token=token), IMAGE)
+        _preload(response, url_for("sharing.show_image", token=token), IMAGE)
     return response
 
 
@@ -108,7 +109,7 @@ def show_file(name: str) -> Response:
     """Return a web interface file that has no content hash in its name."""
     if name in DOCUMENTS:
         return _document(name)
-    return send_page_file(state().page, name, max_age=HOUR if name.endswith(IMAGES) else None)
+    return send_page_file(state().page, name, max_age=HOUR if name.endswith(ICONS) else None)
 
 
 @blueprint.get("/assets/<path:name>")
@@ -124,15 +125,15 @@ def show_not_found(error: NotFound) -> Response:
     """Return the page with status 404 to browsers, and problem details to other clients."""
     if _is_visit():
         response = _document(OTHER, HTTPStatus.NOT_FOUND)
-        if not needs_key():  # there is little else than the accuracy in the footer
-            _load_early(response, url_for("models.index"), DATA)
+        if not needs_key():  # the largest text is the accuracy in the footer
+            _preload(response, url_for("models.index"), DATA)
         return response
     return http_problem(HTTPStatus.NOT_FOUND, error.name, error.description or error.name)
 
 
-def _load_early(response: Response, url: str, kind: str) -> None:
-    """Have browsers load what a page needs before they have loaded the page's code."""
-    response.headers["Link"] = f"<{url}>; rel=preload; as={kind}"
+def _preload(response: Response, url: str, destination: str) -> None:
+    """Let the browser load a resource of a page before it has loaded the page's code."""
+    response.headers["Link"] = f"<{url}>; rel=preload; as={destination}"
 
 
 def _is_visit() -> bool:
@@ -154,11 +155,6 @@ def _document(name: str, status: int = HTTPStatus.OK, tags: str = "") -> Respons
     base = f'<base href="{escape(request.script_root)}/" />'
     text = file.read_text(encoding="utf-8").replace(BASE, base, 1)
     text = text.replace(HEAD_END, f"{tags}{HEAD_END}", 1)
-    content = text.encode()
-    is_zipped = request.accept_encodings.quality("gzip") > 0
-    response = Response(compress(content) if is_zipped else content, status, mimetype="text/html")
-    if is_zipped:
-        response.content_encoding = "gzip"
-    response.vary.add("Accept-Encoding")
+    response = Response(text, status, mimetype="text/html")
     response.cache_control.no_cache = True
     return response

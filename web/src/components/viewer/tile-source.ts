@@ -28,7 +28,7 @@ export const tileSource = ({ id, width, height }: Image): TileSource => {
     maxLevel,
     getTileUrl: (level, column, row) =>
       serverPath(`api/v1/classifications/${id}/tiles/${level}/${column}_${row}.jpg`),
-    // OpenSeadragon itself would ignore the time after which a busy server wants to be asked again.
+    // OpenSeadragon's own loader ignores the header `Retry-After` of a busy server.
     downloadTileStart: (job) => {
       const controller = new AbortController();
       downloads.set(job, controller);

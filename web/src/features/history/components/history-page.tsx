@@ -19,11 +19,11 @@ import { titleOf, useModels } from '@/lib/models';
 import { scrollKeyOf } from '@/lib/scroll-key';
 import { NOTHING, selectAll } from '@/lib/selection';
 import { useSession } from '@/lib/session';
-import { usePreload } from '@/lib/use-preload';
 
 // Not needed before the page can be used; see `preloadPages`.
-const loadList = () => import('@/components/answer-list/answer-list');
-const AnswerList = lazy(async () => ({ default: (await loadList()).AnswerList }));
+const AnswerList = lazy(async () => ({
+  default: (await import('@/components/answer-list/answer-list')).AnswerList,
+}));
 
 /** Lists this client's classifications, with filters and download buttons. */
 export const HistoryPage = () => {
@@ -41,7 +41,6 @@ export const HistoryPage = () => {
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useHistory(filter);
   const { data: session } = useSession();
   const allIds = useAllIds(filter);
-  usePreload(loadList);
   const loaded = data?.pages.flatMap(({ items }) => items);
   const answers = loaded?.filter(({ id }) => !hidden.has(id));
   const total = hasNextPage

@@ -17,12 +17,12 @@ import { labelsOf } from '@/lib/labels';
 import { useMessages } from '@/lib/messages';
 import { useWholeAnswer } from '@/lib/use-answer';
 import { useKeys } from '@/lib/use-keys';
-import { usePreload } from '@/lib/use-preload';
 import { useShortcuts } from '@/lib/use-shortcuts';
 
 // Not needed before the page can be used; see `preloadPages`.
-const loadSheet = () => import('@/components/answer/answer-sheet');
-const AnswerSheet = lazy(async () => ({ default: (await loadSheet()).AnswerSheet }));
+const AnswerSheet = lazy(async () => ({
+  default: (await import('@/components/answer/answer-sheet')).AnswerSheet,
+}));
 const ShortcutsDialog = lazy(async () => ({
   default: (await import('@/features/review/components/shortcuts-dialog')).ShortcutsDialog,
 }));
@@ -39,7 +39,6 @@ export const ReviewPage = () => {
   const [areShortcutsOn] = useShortcuts();
   const { answers, next, index, reviewedCount, hasMore } = review;
   const answer = useWholeAnswer(review.answer);
-  usePreload(loadSheet);
   const goBack = () => {
     review.goTo(index - 1);
   };
