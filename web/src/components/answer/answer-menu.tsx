@@ -1,6 +1,6 @@
 import { Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 
 import { MenuButton } from '@/components/answer/menu-button';
 import type { Drawn } from '@/components/save-image/draw-answer';
@@ -27,14 +27,29 @@ interface Props {
   onShowObjects: ((areShown: boolean) => void) | undefined;
   /** Further items. */
   actions: MenuAction[] | undefined;
+  /** Whether the menu opens as soon as it is shown. */
+  opensAtOnce: boolean;
 }
 
 /** A menu with the actions for an answer that are needed less often. */
-export const AnswerMenu = ({ name, answer, drawn, onSearch, onShowObjects, actions }: Props) => {
+export const AnswerMenu = ({
+  name,
+  answer,
+  drawn,
+  onSearch,
+  onShowObjects,
+  actions,
+  opensAtOnce,
+}: Props) => {
   const messages = useMessages();
   const button = useRef<HTMLButtonElement>(null);
   const [isShareOpen, share] = useDisclosure(false);
   const { mutate: save, isPending: isSaving, error } = useSaveImage();
+  useEffect(() => {
+    if (!opensAtOnce) return;
+    button.current?.focus({ preventScroll: true }); // the menu returns the focus to it
+    button.current?.click();
+  }, [opensAtOnce]);
   return (
     <>
       <Menu

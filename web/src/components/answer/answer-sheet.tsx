@@ -1,11 +1,11 @@
-import { lazy, type ReactNode, type Ref, Suspense, useState } from 'react';
+import { type ReactNode, type Ref, useState } from 'react';
 
 import { AnswerDetails } from '@/components/answer/answer-details';
 import type { MenuAction } from '@/components/answer/answer-menu';
 import classes from '@/components/answer/answer-sheet.module.css';
 import { EvidenceControls, type EvidenceView } from '@/components/answer/evidence-controls';
 import { ImageStage } from '@/components/answer/image-stage';
-import { MenuButton } from '@/components/answer/menu-button';
+import { LazyAnswerMenu } from '@/components/answer/lazy-answer-menu';
 import { SearchResult } from '@/components/found-objects/search-result';
 import { useFoundObjects } from '@/components/found-objects/use-found-objects';
 import { ObjectSection } from '@/components/object/object-section';
@@ -13,11 +13,6 @@ import { StretchSection } from '@/components/stretch/stretch-section';
 import type { Classification } from '@/lib/api-client';
 import { useMessages } from '@/lib/messages';
 import { isShared } from '@/lib/shared-answer';
-
-// Loaded after the answer is shown, because menus and dialogs need much code; see `preloadPages`.
-const AnswerMenu = lazy(async () => ({
-  default: (await import('@/components/answer/answer-menu')).AnswerMenu,
-}));
 
 interface Props {
   ref?: Ref<HTMLElement>;
@@ -93,20 +88,18 @@ export const AnswerSheet = ({
           {!isBlind && (
             <EvidenceControls answer={answer} view={view} onChange={setView}>
               {actions}
-              <Suspense fallback={<MenuButton disabled />}>
-                <AnswerMenu
-                  name={image.name}
-                  answer={answer}
-                  drawn={{
-                    evidence: view.shown ? (view.label ?? answer?.label) : undefined,
-                    areObjectsShown: hasObjects && areObjectsShown,
-                    found,
-                  }}
-                  onSearch={canSearch && !search.data ? startSearch : undefined}
-                  onShowObjects={hasObjects ? setAreObjectsShown : undefined}
-                  actions={menuActions}
-                />
-              </Suspense>
+              <LazyAnswerMenu
+                name={image.name}
+                answer={answer}
+                drawn={{
+                  evidence: view.shown ? (view.label ?? answer?.label) : undefined,
+                  areObjectsShown: hasObjects && areObjectsShown,
+                  found,
+                }}
+                onSearch={canSearch && !search.data ? startSearch : undefined}
+                onShowObjects={hasObjects ? setAreObjectsShown : undefined}
+                actions={menuActions}
+              />
             </EvidenceControls>
           )}
           {canSearch && (

@@ -1,11 +1,9 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import type { Ref } from 'react';
+import type { ComponentProps } from 'react';
 
 import { useMessages } from '@/lib/messages';
 
-interface Props extends ButtonProps {
-  ref?: Ref<HTMLButtonElement>;
-}
+type Props = ButtonProps & ComponentProps<'button'>;
 
 /** The button that opens `AnswerMenu`. */
 export const MenuButton = (props: Props) => (

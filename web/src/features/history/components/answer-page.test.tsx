@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, expect, it } from 'vitest';
@@ -16,11 +16,7 @@ const show = () => renderInApp(<AnswerPage id="a1" feedback={() => 'Feedback pan
 
 /** Opens the menu, whose code is loaded after the answer is shown. */
 const openMenu = async () => {
-  const button = () => screen.getByRole('button', { name: 'More' });
-  await waitFor(() => {
-    expect(button()).toBeEnabled();
-  });
-  await userEvent.click(button());
+  await userEvent.click(await screen.findByRole('button', { name: 'More', expanded: false }));
 };
 
 /** Returns an item of the menu. Mantine hides the menu, because jsdom has no layout. */

@@ -162,7 +162,7 @@ describe('the answer list', () => {
       '/history',
     );
     await userEvent.click(await screen.findByRole('link', { name: /two\.jpg/ }));
-    await userEvent.click(await screen.findByRole('button', { name: 'More' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'More', expanded: false }));
     await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete', hidden: true }));
     expect(await screen.findByRole('link', { name: /three\.jpg/ })).toBeVisible();
     expect(screen.queryByRole('link', { name: /two\.jpg/ })).not.toBeInTheDocument();
