@@ -77,7 +77,7 @@ test(
     const classifyPage = new ClassifyPage(page);
     await classifyPage.open();
     await classifyPage.sample('ngc-6229').click();
-    await expect(classifyPage.bars).toHaveCount(4);
+    await expect(page).toHaveURL(/\/answers\/\w+$/);
     await page.reload();
     await expect(classifyPage.bars).toHaveCount(4);
     const written = await page.evaluateHandle(() => {

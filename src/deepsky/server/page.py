@@ -54,6 +54,13 @@ OTHER: Final = "other.html"
 
 DOCUMENTS: Final = {*ADDRESSES.values(), ANSWER, SHARED, OTHER}
 
+LISTS: Final = {
+    "history.html": "limit=100",
+    "review.html": "sort=most_uncertain&feedback=none&limit=200",
+}
+"""Query of the list of classifications that a page requests first, by document, as in
+``web/src/features/history/api`` and ``web/src/features/review/api``."""
+
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
 
@@ -73,7 +80,10 @@ blueprint = Blueprint("page", __name__)
 
 def show(document: str, **_: str) -> Response:
     """Return the page, or build instructions if the web interface has not been built."""
-    return _document(document)
+    response = _document(document)
+    if document in LISTS and not request.args and not needs_key():
+        _preload(response, f"{url_for('lists.index')}?{LISTS[document]}", DATA)
+    return response
 
 
 for address, document in ADDRESSES.items():
