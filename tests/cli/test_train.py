@@ -85,13 +85,14 @@ def test_shipped_recipe_is_the_default(run: Run, images: Path, received: Receive
 
 def test_options_change_the_recipe(run: Run, images: Path, received: Received) -> None:
     options = ["--epochs", "3", "--input-size", "160", "--batch-size", "8", "--unfreeze", "2"]
-    steps = ["--augmentation", "rotate,crop"]
+    steps = ["--augmentation", "rotate,crop", "--repeat-rare"]
     assert run("train", "vgg16", "--data", images, *options, *steps).exit_code == 0
 
     recipe = received.positional[4]
     assert (recipe.epochs, recipe.input_size, recipe.batch_size) == (3, 160, 8)
     assert recipe.frozen_stages == len(find_backbone("vgg16").stages) - 2
     assert set(recipe.without) == {*STEPS} - {"rotate", "crop"}
+    assert recipe.repeat_rare
     assert run("train", "vgg16", "--data", images, "--unfreeze", "0").exit_code == 0
     assert received.positional[4].epochs == 0
 
@@ -105,6 +106,7 @@ def test_options_change_the_recipe(run: Run, images: Path, received: Received) -
         (["--from", "vgg16"], "Run: deepsky train vgg16 --from vgg16"),
         (["--batch-size", "64"], "Too few images for the training split"),
         (["--name", "../x"], "up to 64 letters"),
+        (["--initial-share", "0.5"], "choose the model to average with --from"),
     ],
 )
 def test_impossible_options_are_usage_errors(

@@ -1,5 +1,10 @@
 """Test the augmentation of training images."""
 
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -74,6 +79,33 @@ def test_resumed_epoch_has_the_same_images(examples: list[Example]) -> None:
     assert np.array_equal(straight[1][0], resumed[1][0])
     assert np.array_equal(straight[1][1], resumed[1][1])
     assert not np.array_equal(first, straight[0][0])
+
+
+def test_images_of_rare_kinds_and_small_sources_are_used_several_times(
+    examples: list[Example], tmp_path: Path
+) -> None:
+    def example(name: str, kind: str, source: str) -> Example:
+        return replace(examples[0], path=tmp_path / name, kind=kind, source=source)
+
+    for brightness, name in enumerate(["frequent", "small", "rare"]):
+        Image.new("RGB", (32, 32), (50 * brightness,) * 3).save(tmp_path / name, "png")
+    used = [example("frequent", "", "large")] * 40
+    used += [example("small", "", "small"), example("rare", "comet", "large")]
+
+    def brightnesses(**options: Any) -> Counter[int]:
+        images = AugmentedImages(used, size=32, batch_size=1, seed=3, without=STEPS, **options)
+        return Counter(int(pixels.mean()) for pixels, _ in images)
+
+    assert brightnesses() == {0: 40, 50: 1, 100: 1}
+    assert brightnesses(repeat_rare=True) == {0: 40, 50: 2, 100: 3}
+
+
+def test_repeated_images_are_augmented_differently(examples: list[Example]) -> None:
+    one = [replace(examples[0], kind="comet")]
+    images = AugmentedImages(one, size=32, batch_size=3, seed=3, repeat_rare=True)
+    first, second, third = images[0][0]
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(second, third)
 
 
 def test_target_probability_is_divided_between_two_labels(examples: list[Example]) -> None:

@@ -119,6 +119,26 @@ def train(
             "or all, or none. Default: all.",
         ),
     ] = None,
+    repeat_rare: Annotated[
+        bool,
+        typer.Option(
+            "--repeat-rare",
+            rich_help_panel=TRAINING,
+            help="Use images of rare kinds of objects, and of small sources, several times per "
+            "epoch.",
+        ),
+    ] = False,
+    initial_share: Annotated[
+        float,
+        typer.Option(
+            rich_help_panel=TRAINING,
+            metavar="SHARE",
+            help="Share of the model chosen with --from in the average of its weights and the "
+            "trained weights.",
+            min=0.0,
+            max=1.0,
+        ),
+    ] = 0.0,
     cross_validated: Annotated[
         Path | None,
         typer.Option(
@@ -205,7 +225,11 @@ def train(
                 batch_size=batch_size,
                 unfreeze=unfreeze,
                 augmentation=augmentation,
+                repeat_rare=repeat_rare,
+                initial_share=initial_share,
             )
+            if initial_share and not initial:
+                stop("--initial-share: choose the model to average with --from.", USAGE)
             start = find_initial_model(initial, backbone) if initial else None
             dataset = read_dataset(data, images).with_splits(seed)
             _show(dataset, save_manifest)
@@ -262,8 +286,11 @@ def _choose(
     batch_size: int | None,
     unfreeze: int | None,
     augmentation: str | None,
+    repeat_rare: bool,
+    initial_share: float,
 ) -> "Recipe":
     """Return a recipe with the chosen settings."""
+    recipe = replace(recipe, repeat_rare=repeat_rare, initial_share=initial_share)
     if epochs is not None:
         recipe = replace(recipe, epochs=epochs)
     if head_epochs is not None:

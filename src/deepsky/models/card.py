@@ -230,6 +230,16 @@ class RecipeFacts(CardPart):
     input_size: Annotated[int, Field(gt=0)] | None = Field(
         default=None, description="Side length of the training images, in pixels."
     )
+    repeat_rare: bool = Field(
+        default=False,
+        description="Whether images of rare kinds of objects and of small sources were used "
+        "several times per epoch.",
+    )
+    initial_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.0,
+        description="Share of the initial weights in the average of the initial and the trained "
+        "weights; 0 if they were not averaged.",
+    )
     continued_from: str | None = Field(
         default=None,
         description="Name and version of the model whose weights were the initial weights; None "

@@ -258,11 +258,12 @@ def _training(card: ModelCard) -> str:
     recipe, network = card.training.recipe, card.network
     text = (
         f"{_initial(recipe)} {_head(recipe)}The network was fine-tuned for {recipe.epochs} epochs, "
-        f"with {recipe.frozen_stages} frozen stages of the backbone. The random seed was "
-        f"{recipe.seed}. The network has {network.parameters:,} parameters, and its input size is "
-        f"{card.input.size} pixels. On a sample of validation images, the probabilities predicted "
-        "by the exported network in float32 differ from those predicted by the Keras network by at "
-        f"most {network.largest_difference_from_keras:.1g}. The learning curves are in `card.json`."
+        f"with {recipe.frozen_stages} frozen stages of the backbone. {_repeated(recipe)}"
+        f"{_averaged(recipe)}The random seed was {recipe.seed}. The network has "
+        f"{network.parameters:,} parameters, and its input size is {card.input.size} pixels. On a "
+        "sample of validation images, the probabilities predicted by the exported network in "
+        "float32 differ from those predicted by the Keras network by at most "
+        f"{network.largest_difference_from_keras:.1g}. The learning curves are in `card.json`."
     )
     if (quantization := network.quantization) is None:
         return text
@@ -288,6 +289,23 @@ def _head(recipe: RecipeFacts) -> str:
     if not recipe.head_epochs:
         return ""
     return f"First, the head was trained for {recipe.head_epochs} epochs on frozen features. "
+
+
+def _repeated(recipe: RecipeFacts) -> str:
+    if not recipe.repeat_rare:
+        return ""
+    return (
+        "Images of rare kinds of objects and of small sources were used several times per epoch. "
+    )
+
+
+def _averaged(recipe: RecipeFacts) -> str:
+    if not recipe.initial_share:
+        return ""
+    return (
+        "The weights of the network are the weighted average of the initial weights "
+        f"({recipe.initial_share:.0%}) and the trained weights. "
+    )
 
 
 def _interval(estimate: Estimate | Proportion) -> tuple[str, str]:

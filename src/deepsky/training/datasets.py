@@ -26,6 +26,16 @@ MOST_PER_SOURCE: Final = 200
 """Maximum number of images with the same source and label that are used in one epoch. Otherwise,
 large sources, whose images resemble each other, would dominate the training."""
 
+RARE: Final = 40
+"""A kind of object is rare, and a source is small, if it has fewer training images."""
+
+RARE_USES: Final = 3
+"""Number of times that an image of a rare kind is used per epoch, if rare images are repeated."""
+
+SMALL_SOURCE_USES: Final = 2
+"""Number of times that another image of a small source is used per epoch, if rare images are
+repeated."""
+
 EMPTY_SKIES: Final = 0.12
 """Fraction of the training images labelled ``other`` that are replaced by synthetic skies without a
 deep-sky object."""
@@ -123,6 +133,10 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         Seed for the order of the images and for the augmentation.
     without : collection of str
         Names of augmentation steps to omit.
+    repeat_rare : bool
+        Whether images of kinds of objects with fewer than `RARE` training images are used
+        `RARE_USES` times per epoch, and other images of sources with fewer than `RARE` training
+        images `SMALL_SOURCE_USES` times. Each time, the image is augmented differently.
     first_epoch : int
         Number of the first epoch of this run, starting at 0. It must be specified here, because
         Keras loads the first images before it reports the start of the epoch.
@@ -140,6 +154,7 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         batch_size: int,
         seed: int,
         without: Collection[str] = (),
+        repeat_rare: bool = False,
         first_epoch: int = 0,
         workers: int = 2,
         labels: Sequence[Label] = LABELS,
@@ -151,6 +166,11 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
         self._batch_size = batch_size
         self._seed = seed
         self._without = without
+        self._uses = [
+            (index, use)
+            for index, count in enumerate(_uses(examples) if repeat_rare else [1] * len(examples))
+            for use in range(count)
+        ]
         self.start_epoch(first_epoch)
 
     def __len__(self) -> int:
@@ -158,8 +178,8 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
 
     def __getitem__(self, batch: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
-        images = np.stack([self._augmented(index) for index in chosen])
-        return images.astype(np.float32), self._targets[chosen]
+        images = np.stack([self._augmented(index, use) for index, use in chosen])
+        return images.astype(np.float32), self._targets[chosen[:, 0]]
 
     def start_epoch(self, epoch: int) -> None:
         """Choose the images of an epoch, their random order and their augmentation.
@@ -170,22 +190,36 @@ class AugmentedImages(keras.utils.PyDataset):  # type: ignore[misc]
             Number of the epoch, starting at 0.
         """
         self._epoch = epoch
-        shuffled = np.random.default_rng([self._seed, epoch]).permutation(len(self._examples))
+        shuffled = np.random.default_rng([self._seed, epoch]).permutation(self._uses)
         used: Counter[tuple[str, str]] = Counter()
         order = []
-        for index in shuffled:
+        for index, use in shuffled:
             example = self._examples[index]
             kind = example.source or str(index), example.label
             used[kind] += 1
             if used[kind] <= MOST_PER_SOURCE:
-                order.append(index)
+                order.append((index, use))
         self._order = np.array(order)
 
-    def _augmented(self, index: int) -> NDArray[np.uint8]:
-        rng = np.random.default_rng([self._seed, self._epoch, index])
+    def _augmented(self, index: int, use: int) -> NDArray[np.uint8]:
+        rng = np.random.default_rng([self._seed, self._epoch, index, use])
         example = self._examples[index]
         synthetic = (
             "stars" not in self._without and example.label == OTHER and rng.random() < EMPTY_SKIES
         )
         image = draw_empty_sky(self._size, rng) if synthetic else open_image(example)
         return augment(image, self._size, rng, self._without)
+
+
+def _uses(examples: Sequence[Example]) -> list[int]:
+    """Return how often each image is used per epoch if rare images are repeated."""
+    kinds = Counter(example.kind for example in examples)
+    sources = Counter(example.source for example in examples)
+    return [
+        RARE_USES
+        if example.kind and kinds[example.kind] < RARE
+        else SMALL_SOURCE_USES
+        if example.source and sources[example.source] < RARE
+        else 1
+        for example in examples
+    ]

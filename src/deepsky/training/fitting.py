@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import callbacks, layers
+from numpy.typing import NDArray
 
 from deepsky.dataset.manifest import Example
 from deepsky.dataset.targets import soft_targets
@@ -65,6 +66,7 @@ def fit(
             network = attach_head(pretrained, len(labels))
             if initial:
                 initial.copy_weights(network, backbone, tuple(labels))
+            before = network.get_weights()
             if recipe.head_epochs:
                 _train_head(
                     network,
@@ -79,6 +81,8 @@ def fit(
                 )
             if recipe.epochs:
                 _fine_tune(network, backbone, train, validation, recipe, folder, labels)
+            if recipe.initial_share:
+                _average(network, before, recipe.initial_share)
             network.save_weights(trained)
     network = attach_head(backbone.build(None), len(labels))
     network.load_weights(trained)
@@ -180,6 +184,7 @@ def _fine_tune(
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         without=recipe.without,
+        repeat_rare=recipe.repeat_rare,
         first_epoch=_finished_epochs(checkpoint),
         labels=labels,
     )
@@ -206,6 +211,12 @@ def _fine_tune(
             _tensorboard(folder, "fine-tuning"),
         ],
     )
+
+
+def _average(network: keras.Model, before: list[NDArray[np.float32]], share: float) -> None:
+    """Replace the weights of a network by their weighted average with earlier weights."""
+    pairs = zip(before, network.get_weights(), strict=True)
+    network.set_weights([share * old + (1 - share) * new for old, new in pairs])
 
 
 def compile_for_fine_tuning(

@@ -45,6 +45,13 @@ class Recipe:
         Side of the training images, in pixels. None selects the size of the backbone.
     learning_rate : float or None
         Maximum learning rate of fine-tuning. None selects the rate of the backbone.
+    repeat_rare : bool
+        Whether images of rare kinds of objects are used three times per epoch, and images of small
+        sources twice; see `deepsky.training.datasets.AugmentedImages`.
+    initial_share : float
+        Share of the initial weights in the average of the initial and the trained weights, from 0
+        to 1, which becomes the result of the training (M. Wortsman et al., "Robust Fine-Tuning of
+        Zero-Shot Models", CVPR 2022, eq. 1). If 0, the trained weights are the result.
     """
 
     seed: int = 0
@@ -58,6 +65,8 @@ class Recipe:
     label_smoothing: float = 0.05
     input_size: int | None = None
     learning_rate: float | None = None
+    repeat_rare: bool = False
+    initial_share: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Return the hyperparameters that are not None as a dictionary of JSON values."""

@@ -1961,6 +1961,18 @@ export interface components {
              */
             input_size?: number | null;
             /**
+             * Repeat Rare
+             * @description Whether images of rare kinds of objects and of small sources were used several times per epoch.
+             * @default false
+             */
+            repeat_rare?: boolean;
+            /**
+             * Initial Share
+             * @description Share of the initial weights in the average of the initial and the trained weights; 0 if they were not averaged.
+             * @default 0
+             */
+            initial_share?: number;
+            /**
              * Continued From
              * @description Name and version of the model whose weights were the initial weights; None if they were ImageNet weights.
              * @default null
