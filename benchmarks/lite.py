@@ -23,7 +23,8 @@ fine-tuned, is included for orientation.
     python benchmarks/lite.py accuracy MANIFEST --images DIR --wheels WHEELS --output DIR
 
 The third step measures the speed of the networks in the output folder of the second step, in turn.
-Run nothing else on the machine during this step.
+Run nothing else on the machine during this step. If this is impossible, compare the CPU times,
+which depend less on other programs than the numbers of images per second.
 
     python benchmarks/lite.py speed --output DIR
 """
@@ -349,21 +350,23 @@ def speed(arguments: argparse.Namespace) -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (BATCH, SIZE, SIZE, 3), dtype=np.uint8)
     rates: list[list[float]] = [[] for _ in runtimes]
+    cpu_times: list[list[float]] = [[] for _ in runtimes]
     for runtime in runtimes:
         runtime.run(images)  # warm-up
     for _ in range(REPETITIONS):
-        for runtime, own in zip(runtimes, rates, strict=True):
-            started, batches = time.perf_counter(), 0
+        for runtime, own, cpu in zip(runtimes, rates, cpu_times, strict=True):
+            cpu_started, started, batches = time.process_time(), time.perf_counter(), 0
             while (taken := time.perf_counter() - started) < SECONDS:
                 runtime.run(images)
                 batches += 1
             own.append(batches * BATCH / taken)
+            cpu.append(1000 * (time.process_time() - cpu_started) / (batches * BATCH))
     print(f"{describe_processor()}\n")
-    print("| network | precision | MB | images per second | lowest and highest |")
+    print("| network | precision | MB | images per second | CPU time per image in ms |")
     print(f"|{' --- |' * 5}")
-    for (path, how), own in zip(chosen, rates, strict=True):
-        size, median = path.stat().st_size / 1e6, statistics.median(own)
-        cells = path.stem, how, f"{size:.1f}", f"{median:.1f}", f"{min(own):.1f} to {max(own):.1f}"
+    for (path, how), *measured in zip(chosen, rates, cpu_times, strict=True):
+        cells = [path.stem, how, f"{path.stat().st_size / 1e6:.1f}"]
+        cells += [f"{statistics.median(x):.1f} ({min(x):.1f} to {max(x):.1f})" for x in measured]
         print(f"| {' | '.join(cells)} |")
 
 
