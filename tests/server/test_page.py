@@ -76,21 +76,7 @@ def test_accuracy_in_the_footer_of_an_unknown_page_is_loaded_early(client: Flask
     assert response.headers["Link"] == "</api/v1/models>; rel=preload; as=fetch; crossorigin"
 
 
-@pytest.mark.parametrize(
-    ("path", "query"),
-    [("/history", "limit=100"), ("/review", "sort=most_uncertain&feedback=none&limit=200")],
-)
-def test_list_is_loaded_early_unless_it_is_filtered(
-    client: FlaskClient, path: str, query: str
-) -> None:
-    response = client.get(path, buffered=True)
-
-    lists = f"/api/v1/classifications?{query}"
-    assert response.headers["Link"] == f"<{lists}>; rel=preload; as=fetch; crossorigin"
-    assert "Link" not in client.get(f"{path}?label=galaxy", buffered=True).headers
-
-
-@pytest.mark.parametrize("path", ["/answers/0f3a", "/nowhere", "/history"])
+@pytest.mark.parametrize("path", ["/answers/0f3a", "/nowhere"])
 def test_what_needs_a_key_is_not_loaded_early(built: Path, path: str) -> None:
     client = create_app(Settings(access="keys"), built_page=built).test_client()
 

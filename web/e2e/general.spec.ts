@@ -6,14 +6,10 @@ import { expect, test } from '@playwright/test';
 import { typesOf } from '../scripts/generate-api.mjs';
 import { tabTo } from './accessibility';
 import { ClassifyPage, expectLoaded, sampleName } from './classify-page';
-import { classifySamples } from './classify-samples';
 import { visit } from './pages';
 import { ANY_SCREEN } from './screens';
 
 const SCRIPT_BUDGET = 175_000;
-
-/** A part of the URL of a list of classifications. */
-const LIST = '/api/v1/classifications?';
 
 let classifyPage: ClassifyPage;
 
@@ -138,24 +134,6 @@ test(
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(SCRIPT_BUDGET);
   },
 );
-
-for (const path of ['history', 'review'])
-  test(`/${path} requests its list once, ahead of its code`, ANY_SCREEN, async ({ page }) => {
-    await classifySamples(page, ['m-90']);
-    await page.route('**/assets/*.js', (route) => route.abort());
-    const early = page.waitForResponse((response) => response.url().includes(LIST));
-    await page.goto(path);
-    await early;
-
-    await page.unroute('**/assets/*.js');
-    const requests: string[] = [];
-    page.on('request', (request) => {
-      if (request.url().includes(LIST)) requests.push(request.url());
-    });
-    await page.reload();
-    await expectLoaded(page.getByRole('main').locator('img').first());
-    expect(requests).toEqual([(await early).url()]);
-  });
 
 test('the API types match the server', ANY_SCREEN, async ({ request }) => {
   const response = await request.get('/api/v1/openapi.json');

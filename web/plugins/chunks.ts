@@ -63,7 +63,7 @@ const OVERLAYS =
 const PARTS = /\/(?:Paper|CheckIcon\.mjs|DirectionProvider|create-safe-context)(?:\/|$)/;
 
 const ANSWERS =
-  /\/src\/(?:components\/(?:answer\/(?:answer(?!-menu)|menu-button|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Chip|Textarea)\//;
+  /\/src\/(?:components\/(?:answer\/(?:answer(?!-menu)|lazy-answer-menu|menu-button|evidence|image-stage|probability)|object\/)|features\/feedback)|\/(?:Chip|Textarea)\//;
 
 const NOT_LEARN = /^(?!.*\/src\/features\/learn\/)/;
 

@@ -54,13 +54,6 @@ OTHER: Final = "other.html"
 
 DOCUMENTS: Final = {*ADDRESSES.values(), ANSWER, SHARED, OTHER}
 
-LISTS: Final = {
-    "history.html": "limit=100",
-    "review.html": "sort=most_uncertain&feedback=none&limit=200",
-}
-"""Query of the list of classifications that a page requests first, by document, as in
-``web/src/features/history/api`` and ``web/src/features/review/api``."""
-
 NOT_PAGES: Final = ("/api/", "/assets/")
 """Beginnings of paths that never show the page."""
 
@@ -80,10 +73,7 @@ blueprint = Blueprint("page", __name__)
 
 def show(document: str, **_: str) -> Response:
     """Return the page, or build instructions if the web interface has not been built."""
-    response = _document(document)
-    if document in LISTS and not request.args and not needs_key():
-        _preload(response, f"{url_for('lists.index')}?{LISTS[document]}", DATA)
-    return response
+    return _document(document)
 
 
 for address, document in ADDRESSES.items():

@@ -121,9 +121,9 @@ export const ReviewPage = () => {
                 isBlind
                 head={<ReviewPanel answer={answer} judgement={judgement} />}
               />
+              {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
             </Suspense>
           )}
-          {next && <ServerImage src={previewUrl(next.id)} alt="" hidden />}
         </Stack>
       )}
     </Page>
