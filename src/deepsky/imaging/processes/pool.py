@@ -81,7 +81,8 @@ class ReaderPool:
         self._closed = False
         self._lock = Lock()
         # End the processes if the pool is garbage-collected or the program exits before `close`.
-        weakref.finalize(self, _end_all, self._running)
+        weakref.finalize(self, _end_all, self._running).atexit = False
+        weakref.finalize(self, _kill_at_exit, self._running)
 
     @property
     def processes(self) -> int:
@@ -263,6 +264,11 @@ def _end_all(processes: Collection[ReaderProcess]) -> None:
     _kill(processes)  # before waiting for the first one
     for process in list(processes):
         process.end()
+
+
+def _kill_at_exit(processes: Collection[ReaderProcess]) -> None:
+    for process in list(processes):
+        process.kill_at_exit()
 
 
 def _failure(status: int | None, limits: Limits) -> ImageError:

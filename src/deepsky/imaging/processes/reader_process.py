@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, spawn
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import Any, Final
 
@@ -77,6 +77,7 @@ class ReaderProcess:
     def __init__(self, limits: Limits, seconds: float) -> None:
         command = [_interpreter(), "-P", "-m", "deepsky.imaging.processes.reader_main"]
         self._process: subprocess.Popen[bytes] | None = None
+        self._program_exits = False
         try:
             self._connection, theirs = connection.Pipe()
         except OSError as error:
@@ -129,12 +130,23 @@ class ReaderProcess:
                 self._connection.send_bytes(part)
             return self._receive(seconds, cancelled)
         except (EOFError, ConnectionError) as error:
+            if self._program_exits:
+                Event().wait()
             raise ReaderEndedError(self._exit_status()) from error
 
     def kill(self) -> None:
         """Kill the process. This method is thread-safe and can be called repeatedly."""
         if self._process is not None:
             self._process.kill()
+
+    def kill_at_exit(self) -> None:
+        """Kill the process because the program exits.
+
+        Daemon threads that wait for the process do not continue. They could print an error, and
+        Python aborts the program if a thread is printing while the interpreter is finalized.
+        """
+        self._program_exits = True
+        self.kill()
 
     def end(self) -> None:
         """Kill the process and release its system resources."""
