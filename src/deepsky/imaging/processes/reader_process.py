@@ -131,7 +131,7 @@ class ReaderProcess:
             return self._receive(seconds, cancelled)
         except (EOFError, ConnectionError) as error:
             if self._program_exits:
-                Event().wait()
+                Event().wait()  # forever; see `kill_at_exit`
             raise ReaderEndedError(self._exit_status()) from error
 
     def kill(self) -> None:
